@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.base;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one lane on which commands and completion steps run, one after another: what QEMU's main loop
+ * thread is to its block layer. The lane is a right, not a fixed thread: it has a thread of its own,
+ * but a monitor's thread that finds the lane idle may run its command itself, which saves two
+ * hand-overs per command.
+ *
+ * <p>Any thread may call {@link #execute}, {@link #post} and {@link #kick}; the rest is for the
+ * holder of the lane.
+ */
+public final class ControlLane implements AutoCloseable {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<Runnable> completions = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> commands = new ArrayDeque<>();
+  private final Thread thread;
+  private @Nullable Thread holder;
+  private boolean closed;
+
+  /** Counts kicks, so that a kick between a test of a condition and the wait is not lost. */
+  private long kicks;
+
+  /** Starts the lane's thread. */
+  public ControlLane() {
+    thread = Thread.ofPlatform().name("control-lane").daemon(true).start(this::loop);
+  }
+
+  /** Queues a command; commands run in order and never inside one another. */
+  public void execute(Runnable command) {
+    lock.lock();
+    try {
+      commands.add(command);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Runs the command on the calling thread when the lane is idle and nothing waits, else queues it.
+   * For platform threads only: a command may block for long.
+   */
+  public void executeHere(Runnable command) {
+    lock.lock();
+    try {
+      if (holder != null || !commands.isEmpty() || !completions.isEmpty() || closed) {
+        commands.add(command);
+        changed.signalAll();
+        return;
+      }
+      holder = Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      command.run();
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Queues a completion step. Completion steps run before commands, and also while a command waits
+   * in {@link #pollWhile}, as bottom halves do in QEMU.
+   */
+  public void post(Runnable completion) {
+    lock.lock();
+    try {
+      completions.add(completion);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes the holder in {@link #pollWhile} look at its condition again. */
+  public void kick() {
+    lock.lock();
+    try {
+      kicks++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Runs completion steps until {@code busy} is false. Whoever makes it false calls {@link #kick}.
+   * On the lane only.
+   */
+  public void pollWhile(BooleanSupplier busy) {
+    check();
+    while (true) {
+      lock.lock();
+      long seen;
+      try {
+        seen = kicks;
+      } finally {
+        lock.unlock();
+      }
+      if (!busy.getAsBoolean()) {
+        return;
+      }
+      Runnable next = awaitCompletion(seen);
+      if (next != null) {
+        next.run();
+      }
+    }
+  }
+
+  /** Asserts that the calling thread holds the lane. */
+  public void check() {
+    if (!isHeld()) {
+      throw new IllegalStateException("not on the control lane");
+    }
+  }
+
+  /** Whether the calling thread holds the lane. */
+  public boolean isHeld() {
+    lock.lock();
+    try {
+      return holder == Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the lane's thread when what is queued has run. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Runnable awaitCompletion(long seenKicks) {
+    lock.lock();
+    try {
+      while (completions.isEmpty() && kicks == seenKicks) {
+        changed.awaitUninterruptibly();
+      }
+      return completions.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void loop() {
+    while (true) {
+      Runnable next = take();
+      if (next == null) {
+        return;
+      }
+      try {
+        next.run();
+      } finally {
+        release();
+      }
+    }
+  }
+
+  private @Nullable Runnable take() {
+    lock.lock();
+    try {
+      while (holder != null || (completions.isEmpty() && commands.isEmpty())) {
+        if (closed && holder == null) {
+          return null;
+        }
+        changed.awaitUninterruptibly();
+      }
+      holder = Thread.currentThread();
+      Runnable completion = completions.poll();
+      return completion != null ? completion : commands.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void release() {
+    lock.lock();
+    try {
+      holder = null;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
