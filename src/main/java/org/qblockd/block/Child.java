@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.block;
+
+import java.nio.ByteBuffer;
+import org.qblockd.base.BlockException;
+
+/**
+ * An edge of the graph: the only road to a node. Who holds the edge, under which name and role, with
+ * which permissions.
+ *
+ * <p>Requests from any thread; target and permissions change on the control lane, through {@link
+ * BlockGraph}.
+ */
+public final class Child {
+  private final String name;
+  private final int role;
+  private final Parent parent;
+  private volatile BlockNode node;
+  private volatile Perms perms;
+
+  /** Set when this edge's parent was told to be quiet, so that it is told once per quiet node. */
+  private int parentQuiesced;
+
+  Child(String name, int role, Parent parent, BlockNode node, Perms perms) {
+    this.name = name;
+    this.role = role;
+    this.parent = parent;
+    this.node = node;
+    this.perms = perms;
+  }
+
+  /** The edge's name: {@code file}, {@code backing}, {@code root}, {@code main node}, … */
+  public String name() {
+    return name;
+  }
+
+  /** A mask of {@link ChildRole}. */
+  public int role() {
+    return role;
+  }
+
+  /** Whether all of {@code mask} is in the role. */
+  public boolean hasRole(int mask) {
+    return (role & mask) == mask;
+  }
+
+  /** Who holds the edge. */
+  public Parent parent() {
+    return parent;
+  }
+
+  /** The node at the other end. */
+  public BlockNode node() {
+    return node;
+  }
+
+  /** The permissions this edge has now. */
+  public Perms perms() {
+    return perms;
+  }
+
+  /** See {@link BlockNode#length}. */
+  public long length() throws BlockException {
+    return node.length();
+  }
+
+  /** See {@link BlockNode#read}. */
+  public void read(long offset, ByteBuffer into, int flags) throws BlockException {
+    assertUsed(Permission.CONSISTENT_READ);
+    node.read(offset, into, flags);
+  }
+
+  /** See {@link BlockNode#write}. */
+  public void write(long offset, ByteBuffer from, int flags) throws BlockException {
+    assertWrites(flags);
+    node.write(offset, from, flags);
+  }
+
+  /** See {@link BlockNode#writeZeroes}. */
+  public void writeZeroes(long offset, long bytes, int flags) throws BlockException {
+    assertWrites(flags);
+    node.writeZeroes(offset, bytes, flags);
+  }
+
+  /** See {@link BlockNode#discard}. */
+  public void discard(long offset, long bytes) throws BlockException {
+    assertUsed(Permission.WRITE);
+    node.discard(offset, bytes);
+  }
+
+  /** See {@link BlockNode#flush}. */
+  public void flush() throws BlockException {
+    node.flush();
+  }
+
+  /** See {@link BlockNode#extentAt}. */
+  public Extent extentAt(long offset, long bytes, boolean wantZero) throws BlockException {
+    return node.extentAt(offset, bytes, wantZero);
+  }
+
+  /** See {@link BlockNode#resize}. */
+  public void resize(long length, boolean exact, String preallocation, boolean zeroNew)
+      throws BlockException {
+    assertUsed(Permission.RESIZE);
+    node.resize(length, exact, preallocation, zeroNew);
+  }
+
+  void retarget(BlockNode target) {
+    node = target;
+  }
+
+  void setPerms(Perms newPerms) {
+    perms = newPerms;
+  }
+
+  int parentQuiesced() {
+    return parentQuiesced;
+  }
+
+  /** Tells the parent to be quiet until {@link #endParentQuiesce}. */
+  void beginParentQuiesce() {
+    parentQuiesced++;
+    parent.drainedBegin(this);
+  }
+
+  /** Lets the parent go on, once for each {@link #beginParentQuiesce}. */
+  void endParentQuiesce() {
+    parentQuiesced--;
+    parent.drainedEnd(this);
+  }
+
+  private void assertUsed(int needed) {
+    assert (perms.used() & needed) == needed : this + " lacks " + Permission.names(needed);
+  }
+
+  private void assertWrites(int flags) {
+    boolean unchanged = (flags & RequestFlags.WRITE_UNCHANGED) != 0;
+    assert !unchanged || (perms.used() & (Permission.WRITE | Permission.WRITE_UNCHANGED)) != 0
+        : this + " lacks write unchanged";
+    assert unchanged || (perms.used() & Permission.WRITE) != 0 : this + " lacks write";
+  }
+
+  @Override
+  public String toString() {
+    return parent.describe() + " -" + name + "-> " + node.name();
+  }
+}
