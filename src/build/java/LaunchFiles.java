@@ -16,11 +16,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The build's last step: makes the AOT cache by a training run of the packaged jar and notes for bin/qblockd what
- * belongs together. Run from source by Maven with the JDK that the build uses.
+ * The build's last step: makes the AOT cache by a training run of the packaged jar and notes for
+ * bin/qblockd what belongs together. Run from source by Maven with the JDK that the build uses.
  *
- * <p>A JVM does not check that an AOT cache was made from the jar at hand and would run the old classes. So the cache's
- * name carries the jar's hash, and the notes carry the jar's size and time, which the launcher compares.
+ * <p>A JVM does not check that an AOT cache was made from the jar at hand and would run the old
+ * classes. So the cache's name carries the jar's hash, and the notes carry the jar's size and time,
+ * which the launcher compares.
  */
 final class LaunchFiles {
   private static final long TRAINING_LIMIT_SECONDS = 120;
@@ -37,6 +38,9 @@ final class LaunchFiles {
 
   /** Argument: the build directory, with qblockd.jar and the file build-start in it. */
   public static void main(String[] args) throws Exception {
+    if (Runtime.version().feature() < 25) {
+      throw new IllegalStateException("the build gave this to Java " + Runtime.version());
+    }
     LaunchFiles files = new LaunchFiles(Path.of(args[0]).toAbsolutePath().normalize());
     files.deleteOldCaches();
     String cache = "qblockd-" + files.jarHash() + ".aot";
@@ -68,9 +72,7 @@ final class LaunchFiles {
     server.environment().put("QBLOCKD_JAVA", java.toString());
     server
         .environment()
-        .put(
-            "QBLOCKD_JAVA_OPTS",
-            "-XX:AOTCacheOutput=" + cache + " -Dqblockd.training=" + scratch);
+        .put("QBLOCKD_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache + " -Dqblockd.training=" + scratch);
     server.directory(target.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
     Process running = server.start();
     running.getOutputStream().close();
@@ -90,8 +92,9 @@ final class LaunchFiles {
   }
 
   /**
-   * Three lines: java, size and modification time of the jar as find(1) prints them, name of the cache (empty: none).
-   * The file's own time is the start of the build, so a source saved while it ran counts as newer.
+   * Three lines: java, size and modification time of the jar as find(1) prints them, name of the
+   * cache (empty: none). The file's own time is the start of the build, so a source saved while it
+   * ran counts as newer.
    */
   private void writeNotes(String cache) throws IOException {
     Path notes = target.resolve("qblockd.launch");
