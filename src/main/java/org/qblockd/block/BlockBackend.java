@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.block;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+
+/**
+ * A user's end of the graph: a drive, a job's or an export's access to its node. Requests wait here
+ * while the node is drained.
+ *
+ * <p>Requests from any thread; the rest on the control lane.
+ */
+public final class BlockBackend implements Parent {
+  private final BlockGraph graph;
+  private final String name;
+  private final Accounting accounting = new Accounting();
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** Guards waiting at the gate. */
+  private final ReentrantLock gate = new ReentrantLock();
+
+  private final Condition opened = gate.newCondition();
+  private volatile int quiesced;
+  private volatile @Nullable Child root;
+  private Perms perms;
+  private String description;
+  private boolean writeCache = true;
+
+  /** A backend without a medium; {@code name} is empty for an anonymous one. */
+  public BlockBackend(BlockGraph graph, String name, Perms perms) {
+    this.graph = graph;
+    this.name = name;
+    this.perms = perms;
+    this.description = name.isEmpty() ? "an unnamed block device" : "block device '" + name + "'";
+    graph.addBackend(this);
+  }
+
+  /** The name, empty for an anonymous backend. */
+  public String name() {
+    return name;
+  }
+
+  /** The node, or null when there is no medium. */
+  public @Nullable BlockNode node() {
+    Child current = root;
+    return current == null ? null : current.node();
+  }
+
+  /** The edge to the node, or null. */
+  public @Nullable Child root() {
+    return root;
+  }
+
+  /** Counters of this backend's requests. */
+  public Accounting accounting() {
+    return accounting;
+  }
+
+  /** Whether completed writes may still be in volatile caches (no flush after each write). */
+  public boolean writeCache() {
+    return writeCache;
+  }
+
+  /** Switches the flush after each write off or on. */
+  public void setWriteCache(boolean value) {
+    writeCache = value;
+  }
+
+  /** Says who this is in permission conflicts. */
+  public void setDescription(String newDescription) {
+    description = newDescription;
+  }
+
+  /** Puts the node in. */
+  public void insert(BlockNode node) throws BlockException {
+    root = graph.attach(this, "root", ChildRole.FILTERED | ChildRole.PRIMARY, node, perms);
+  }
+
+  /** Takes the node out after what is under way has ended; nothing if there is none. */
+  public void remove() {
+    Child current = root;
+    if (current != null) {
+      graph.drainBegin(current.node());
+      BlockNode node = current.node();
+      root = null;
+      graph.drainEnd(node);
+      graph.detach(current);
+    }
+  }
+
+  /** Takes the node out and forgets the backend. */
+  public void close() {
+    remove();
+    graph.removeBackend(this);
+  }
+
+  /** What this backend needs and shares. */
+  public Perms perms() {
+    return perms;
+  }
+
+  /** Changes what this backend needs and shares, or nothing. */
+  public void setPerms(Perms newPerms) throws BlockException {
+    Child current = root;
+    if (current != null) {
+      graph.setPerms(current, newPerms);
+    }
+    perms = newPerms;
+  }
+
+  // ---- requests -------------------------------------------------------------------------------
+
+  /** The length of the medium in bytes; ENOMEDIUM without one. */
+  public long length() throws BlockException {
+    return medium().length();
+  }
+
+  /** Reads within the medium; EIO beyond its end. */
+  public void read(long offset, ByteBuffer into, int flags) throws BlockException {
+    enter();
+    try {
+      check(offset, into.remaining());
+      medium().read(offset, into, flags);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Writes within the medium; EIO beyond its end. */
+  public void write(long offset, ByteBuffer from, int flags) throws BlockException {
+    enter();
+    try {
+      check(offset, from.remaining());
+      checkWritable();
+      medium().write(offset, from, throughCache(flags));
+    } finally {
+      leave();
+    }
+  }
+
+  /** Writes zeroes within the medium. */
+  public void writeZeroes(long offset, long bytes, int flags) throws BlockException {
+    enter();
+    try {
+      check(offset, bytes);
+      checkWritable();
+      medium().writeZeroes(offset, bytes, throughCache(flags));
+    } finally {
+      leave();
+    }
+  }
+
+  /** Discards within the medium. */
+  public void discard(long offset, long bytes) throws BlockException {
+    enter();
+    try {
+      check(offset, bytes);
+      checkWritable();
+      medium().discard(offset, bytes);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Flushes the medium. */
+  public void flush() throws BlockException {
+    enter();
+    try {
+      medium().flush();
+    } finally {
+      leave();
+    }
+  }
+
+  private int throughCache(int flags) {
+    return writeCache ? flags : flags | RequestFlags.FUA;
+  }
+
+  private Child medium() throws BlockException {
+    Child current = root;
+    if (current == null) {
+      throw BlockException.io(Errno.ENOMEDIUM);
+    }
+    return current;
+  }
+
+  private void check(long offset, long bytes) throws BlockException {
+    long length = medium().length();
+    if (offset < 0 || bytes < 0 || offset > length || bytes > length - offset) {
+      throw BlockException.io(Errno.EIO);
+    }
+  }
+
+  private void checkWritable() throws BlockException {
+    if (medium().node().readOnly()) {
+      throw BlockException.io(Errno.EPERM);
+    }
+  }
+
+  /** Counts the request in, after the gate is open. */
+  private void enter() {
+    inFlight.incrementAndGet();
+    while (quiesced > 0) {
+      leave();
+      awaitOpen();
+      inFlight.incrementAndGet();
+    }
+  }
+
+  private void leave() {
+    if (inFlight.decrementAndGet() == 0) {
+      graph.kickDrains();
+    }
+  }
+
+  private void awaitOpen() {
+    gate.lock();
+    try {
+      while (quiesced > 0) {
+        opened.awaitUninterruptibly();
+      }
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  // ---- parent ---------------------------------------------------------------------------------
+
+  @Override
+  public String describe() {
+    return description;
+  }
+
+  @Override
+  public void drainedBegin(Child child) {
+    gate.lock();
+    try {
+      quiesced++;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  @Override
+  public boolean drainedPoll(Child child) {
+    return inFlight.get() > 0;
+  }
+
+  @Override
+  public void drainedEnd(Child child) {
+    gate.lock();
+    try {
+      quiesced--;
+      opened.signalAll();
+    } finally {
+      gate.unlock();
+    }
+  }
+}

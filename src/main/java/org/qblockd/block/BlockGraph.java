@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.block;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.BufferPool;
+import org.qblockd.base.ControlLane;
+import org.qblockd.base.Errno;
+
+/**
+ * All nodes and backends of the server, and the only place where edges change. Control lane, except
+ * where said otherwise.
+ */
+public final class BlockGraph {
+  /** The longest node name, in bytes. */
+  static final int MAX_NODE_NAME = 31;
+
+  private final ControlLane lane;
+  private final BufferPool buffers;
+  private final IntSupplier twoRandomDigits;
+  private final Map<String, BlockNode> nodes = new LinkedHashMap<>();
+  private final List<BlockBackend> backends = new ArrayList<>();
+  private volatile int drainsWaiting;
+  private long nextGenerated;
+
+  /**
+   * An empty graph.
+   *
+   * @param twoRandomDigits gives 0 to 99, the end of generated node names
+   */
+  public BlockGraph(ControlLane lane, BufferPool buffers, IntSupplier twoRandomDigits) {
+    this.lane = lane;
+    this.buffers = buffers;
+    this.twoRandomDigits = twoRandomDigits;
+  }
+
+  /** The lane that this graph belongs to. */
+  public ControlLane lane() {
+    return lane;
+  }
+
+  /** The buffers for I/O. */
+  public BufferPool buffers() {
+    return buffers;
+  }
+
+  // ---- names ----------------------------------------------------------------------------------
+
+  /** All nodes, oldest first. */
+  public Collection<BlockNode> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  /** The node with this name, or null. */
+  public @Nullable BlockNode node(String name) {
+    return nodes.get(name);
+  }
+
+  /** All backends, named and anonymous, oldest first. */
+  public List<BlockBackend> backends() {
+    return List.copyOf(backends);
+  }
+
+  /** The named backend, or null. */
+  public @Nullable BlockBackend backend(String name) {
+    for (BlockBackend backend : backends) {
+      if (backend.name().equals(name) && !name.isEmpty()) {
+        return backend;
+      }
+    }
+    return null;
+  }
+
+  /** The node behind a backend's name or with this node name. */
+  public BlockNode lookup(@Nullable String device, @Nullable String nodeName)
+      throws BlockException {
+    if (device != null) {
+      BlockBackend backend = backend(device);
+      if (backend != null) {
+        BlockNode root = backend.node();
+        if (root == null) {
+          throw BlockException.of(Errno.ENOMEDIUM, "Device '" + device + "' has no medium");
+        }
+        return root;
+      }
+    }
+    BlockNode node = nodeName == null ? null : nodes.get(nodeName);
+    if (node == null) {
+      throw BlockException.of(
+          Errno.ENODEV,
+          "Cannot find device='%s' nor node-name='%s'"
+              .formatted(device == null ? "" : device, nodeName == null ? "" : nodeName));
+    }
+    return node;
+  }
+
+  /**
+   * A new node without a driver's side; the caller opens it and calls {@link BlockNode#opened}.
+   *
+   * @param name the node name, or null for a generated one
+   */
+  public BlockNode createNode(@Nullable String name, String driver, NodeOptions options)
+      throws BlockException {
+    lane.check();
+    String chosen = name == null ? generateName() : name;
+    if (name != null) {
+      checkName(name);
+    }
+    BlockNode node = new BlockNode(chosen, driver, options, buffers);
+    node.io().tracker().onIdle(this::kickDrains);
+    nodes.put(chosen, node);
+    return node;
+  }
+
+  private void checkName(String name) throws BlockException {
+    if (!Identifiers.wellFormed(name)) {
+      throw BlockException.invalid("Invalid node-name: '" + name + "'");
+    }
+    if (backend(name) != null) {
+      throw BlockException.invalid("node-name=" + name + " is conflicting with a device id");
+    }
+    if (nodes.containsKey(name)) {
+      throw BlockException.invalid("Duplicate nodes with node-name='" + name + "'");
+    }
+    if (name.length() > MAX_NODE_NAME) {
+      throw BlockException.invalid("Node name too long");
+    }
+  }
+
+  private String generateName() {
+    String name;
+    do {
+      name = "#block%d%02d".formatted(nextGenerated++, twoRandomDigits.getAsInt());
+    } while (nodes.containsKey(name));
+    return name;
+  }
+
+  void addBackend(BlockBackend backend) {
+    backends.add(backend);
+  }
+
+  void removeBackend(BlockBackend backend) {
+    backends.remove(backend);
+  }
+
+  // ---- edges ----------------------------------------------------------------------------------
+
+  /** Attaches {@code node} under {@code parent} and updates permissions; all or nothing. */
+  public Child attach(Parent parent, String edge, int role, BlockNode node, Perms perms)
+      throws BlockException {
+    GraphTransaction transaction = new GraphTransaction();
+    try {
+      Child child = attach(transaction, parent, edge, role, node, perms);
+      refresh(transaction, parent.asNode() == null ? node : parent.asNode());
+      transaction.commit();
+      return child;
+    } catch (BlockException refused) {
+      transaction.abort();
+      throw refused;
+    }
+  }
+
+  /** Attaches without updating permissions; the transaction undoes it. */
+  public Child attach(
+      GraphTransaction transaction,
+      Parent parent,
+      String edge,
+      int role,
+      BlockNode node,
+      Perms perms)
+      throws BlockException {
+    lane.check();
+    BlockNode above = parent.asNode();
+    if (above != null && reaches(node, above)) {
+      throw BlockException.invalid(
+          "Making '%s' a %s child of '%s' would create a cycle"
+              .formatted(node.name(), edge, above.name()));
+    }
+    Child child = new Child(edge, role, parent, node, perms);
+    link(child, -1);
+    transaction.onAbort(() -> unlink(child));
+    return child;
+  }
+
+  /** Takes the edge away, updates permissions and closes what nobody uses any more. */
+  public void detach(Child child) {
+    lane.check();
+    BlockNode node = child.node();
+    unlink(child);
+    loosened(node);
+    closeIfUnused(node);
+  }
+
+  /** Takes the edge away; the transaction undoes it. Permissions are not updated. */
+  public void detach(GraphTransaction transaction, Child child) {
+    lane.check();
+    int index = unlink(child);
+    transaction.onAbort(() -> link(child, index));
+    BlockNode node = child.node();
+    transaction.onCommit(() -> closeIfUnused(node));
+  }
+
+  /** Lets the edge point to another node; the transaction undoes it. */
+  public void retarget(GraphTransaction transaction, Child child, BlockNode target) {
+    lane.check();
+    BlockNode old = child.node();
+    move(child, target);
+    transaction.onAbort(() -> move(child, old));
+  }
+
+  /**
+   * Moves the parents of {@code from} to {@code to}, except those that stay at their node and those
+   * that lie above {@code from} as seen from {@code to}.
+   */
+  public void replace(GraphTransaction transaction, BlockNode from, BlockNode to) {
+    for (Child parent : List.copyOf(from.parents())) {
+      BlockNode above = parent.parent().asNode();
+      boolean ownEdge = above != null && (above == to || reaches(to, above));
+      if (!parent.parent().staysAtNode() && !ownEdge) {
+        retarget(transaction, parent, to);
+      }
+    }
+  }
+
+  /**
+   * Puts {@code filter}, which has no parents yet, over {@code node}: attaches the node as its child
+   * and moves the node's parents to it. All or nothing.
+   */
+  public Child insertFilter(BlockNode filter, BlockNode node, String edge, int role)
+      throws BlockException {
+    GraphTransaction transaction = new GraphTransaction();
+    return drained(
+        node,
+        () -> {
+          try {
+            Child child = attach(transaction, filter, edge, role, node, Perms.NONE);
+            replace(transaction, node, filter);
+            refresh(transaction, filter);
+            transaction.commit();
+            return child;
+          } catch (BlockException refused) {
+            transaction.abort();
+            throw refused;
+          }
+        });
+  }
+
+  /** Replaces {@code from} by {@code to} in all parents that can move. All or nothing. */
+  public void replaceNode(BlockNode from, BlockNode to) throws BlockException {
+    GraphTransaction transaction = new GraphTransaction();
+    drained(
+        from,
+        () ->
+            drained(
+                to,
+                () -> {
+                  try {
+                    replace(transaction, from, to);
+                    PermissionUpdate.refresh(transaction, List.of(to, from));
+                    transaction.commit();
+                  } catch (BlockException refused) {
+                    transaction.abort();
+                    throw refused;
+                  }
+                  return to;
+                }));
+  }
+
+  /** Updates the permissions of these nodes and all below; the transaction undoes it. */
+  public void refresh(GraphTransaction transaction, BlockNode... changed) throws BlockException {
+    PermissionUpdate.refresh(transaction, List.of(changed));
+  }
+
+  /** Updates permissions at once, or changes nothing. */
+  public void refresh(BlockNode changed) throws BlockException {
+    GraphTransaction transaction = new GraphTransaction();
+    try {
+      refresh(transaction, changed);
+      transaction.commit();
+    } catch (BlockException refused) {
+      transaction.abort();
+      throw refused;
+    }
+  }
+
+  /** Sets what an edge needs and shares, or changes nothing. */
+  public void setPerms(Child child, Perms perms) throws BlockException {
+    lane.check();
+    GraphTransaction transaction = new GraphTransaction();
+    try {
+      PermissionUpdate.set(transaction, child, perms);
+      refresh(transaction, child.node());
+      transaction.commit();
+    } catch (BlockException refused) {
+      transaction.abort();
+      throw refused;
+    }
+  }
+
+  /** The name under which a conflict would be reported, or null when users of the node get on. */
+  public static @Nullable String conflict(BlockNode node) {
+    return PermissionUpdate.conflict(node);
+  }
+
+  /** What all users of the node need and share together. */
+  public static Perms cumulativePerms(BlockNode node) {
+    return PermissionUpdate.cumulative(node);
+  }
+
+  /** Whether {@code target} is {@code from} or lies below it. */
+  public static boolean reaches(BlockNode from, BlockNode target) {
+    if (from == target) {
+      return true;
+    }
+    for (Child child : from.children()) {
+      if (reaches(child.node(), target)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- life -----------------------------------------------------------------------------------
+
+  /** Closes the node and what only it uses, if it has no parents and no monitor owns it. */
+  public void closeIfUnused(BlockNode node) {
+    lane.check();
+    if (node.parents().isEmpty() && !node.monitorOwned() && nodes.get(node.name()) == node) {
+      close(node);
+    }
+  }
+
+  private void close(BlockNode node) {
+    if (node.capability(NodeOps.class) != null && !node.readOnly()) {
+      try {
+        node.flush();
+      } catch (BlockException lost) {
+        // As in QEMU: closing cannot fail, and the driver's own close tries its writes again.
+        CloseErrors.report(node, lost);
+      }
+    }
+    node.closeOps();
+    nodes.remove(node.name());
+    for (Child child : List.copyOf(node.children()).reversed()) {
+      detach(child);
+    }
+  }
+
+  /** Permissions may only become weaker here, so this cannot fail for a conflict. */
+  private void loosened(BlockNode node) {
+    try {
+      refresh(node);
+    } catch (BlockException impossible) {
+      CloseErrors.report(node, impossible);
+    }
+  }
+
+  // ---- drain ----------------------------------------------------------------------------------
+
+  /** What is done while a node is quiet. */
+  public interface Section<T> {
+    /** Does it. */
+    T run() throws BlockException;
+  }
+
+  /** Runs the section while no request is under way at the node or comes from above it. */
+  public <T> T drained(BlockNode node, Section<T> section) throws BlockException {
+    drainBegin(node);
+    try {
+      return section.run();
+    } finally {
+      drainEnd(node);
+    }
+  }
+
+  /** Makes the node quiet and waits until nothing is under way. Calls nest. */
+  public void drainBegin(BlockNode node) {
+    lane.check();
+    node.quiesceBegin();
+    awaitIdle(() -> node.busy() || node.parentsBusy());
+  }
+
+  /** Undoes one {@link #drainBegin}. */
+  public void drainEnd(BlockNode node) {
+    lane.check();
+    node.quiesceEnd();
+  }
+
+  /** Makes every node quiet. */
+  public List<BlockNode> drainAllBegin() {
+    lane.check();
+    List<BlockNode> all = List.copyOf(nodes.values());
+    for (BlockNode node : all) {
+      node.quiesceBegin();
+    }
+    awaitIdle(
+        () -> {
+          for (BlockNode node : all) {
+            if (node.busy() || node.parentsBusy()) {
+              return true;
+            }
+          }
+          return false;
+        });
+    return all;
+  }
+
+  /** Undoes {@link #drainAllBegin}. */
+  public void drainAllEnd(List<BlockNode> drained) {
+    lane.check();
+    for (BlockNode node : drained) {
+      node.quiesceEnd();
+    }
+  }
+
+  /** Waits on the lane; whoever ends a request calls {@link #kickDrains}. */
+  private void awaitIdle(java.util.function.BooleanSupplier busy) {
+    drainsWaiting++;
+    try {
+      lane.pollWhile(busy);
+    } finally {
+      drainsWaiting--;
+    }
+  }
+
+  /** Wakes a waiting drain. Any thread; cheap when none waits. */
+  public void kickDrains() {
+    if (drainsWaiting > 0) {
+      lane.kick();
+    }
+  }
+
+  // ---- linking --------------------------------------------------------------------------------
+
+  private void link(Child child, int index) {
+    BlockNode above = child.parent().asNode();
+    if (above != null) {
+      above.addChild(child, index);
+    }
+    attachTo(child, child.node());
+  }
+
+  private int unlink(Child child) {
+    BlockNode above = child.parent().asNode();
+    int index = above == null ? -1 : above.removeChild(child);
+    detachFrom(child, child.node());
+    return index;
+  }
+
+  private void move(Child child, BlockNode target) {
+    BlockNode old = child.node();
+    if (target.quiesced() > 0) {
+      child.beginParentQuiesce();
+      awaitIdle(() -> child.parent().drainedPoll(child));
+    }
+    target.addParent(child);
+    child.retarget(target);
+    old.removeParent(child);
+    if (old.quiesced() > 0) {
+      child.endParentQuiesce();
+    }
+  }
+
+  private void attachTo(Child child, BlockNode node) {
+    node.addParent(child);
+    if (node.quiesced() > 0) {
+      child.beginParentQuiesce();
+    }
+  }
+
+  private void detachFrom(Child child, BlockNode node) {
+    node.removeParent(child);
+    if (node.quiesced() > 0) {
+      child.endParentQuiesce();
+    }
+  }
+}

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.block;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.BufferPool;
+import org.qblockd.base.Errno;
+import org.qblockd.base.PooledBuffer;
+
+/**
+ * The request path of one node: checks, tracks, aligns (read-modify-write under a serialising
+ * request), splits, emulates what the driver lacks and marks dirty bitmaps. Any thread.
+ */
+final class NodeIo {
+  /** The largest offset plus length that a request may have: QEMU's limit, 2^63 - 2 GiB or so. */
+  static final long MAX_LENGTH = Long.MAX_VALUE & -(1L << 30);
+
+  /** Bytes of the buffer that emulates a write of zeroes or the edges of an unaligned request. */
+  private static final int BOUNCE_BYTES = 1 << 20;
+
+  private static final DirtyBitmap[] NO_BITMAPS = {};
+
+  private final BlockNode node;
+  private final BufferPool buffers;
+  private final RequestTracker tracker = new RequestTracker();
+  private volatile DirtyBitmap[] bitmaps = NO_BITMAPS;
+  private volatile long highestWrite;
+
+  NodeIo(BlockNode node, BufferPool buffers) {
+    this.node = node;
+    this.buffers = buffers;
+  }
+
+  RequestTracker tracker() {
+    return tracker;
+  }
+
+  void setBitmaps(DirtyBitmap[] newBitmaps) {
+    bitmaps = newBitmaps;
+  }
+
+  long highestWrite() {
+    return highestWrite;
+  }
+
+  // ---- reading --------------------------------------------------------------------------------
+
+  void read(long offset, ByteBuffer into, int flags) throws BlockException {
+    check(offset, into.remaining());
+    NodeOps ops = node.ops();
+    RequestTracker.Tracked request = tracker.begin(offset, into.remaining(), true);
+    try {
+      if ((flags & RequestFlags.SERIALISING) != 0) {
+        tracker.makeSerialising(request, ops.limits().requestAlignment());
+      }
+      readPadded(ops, offset, into, flags);
+    } finally {
+      tracker.end(request);
+    }
+  }
+
+  private void readPadded(NodeOps ops, long offset, ByteBuffer into, int flags)
+      throws BlockException {
+    int align = ops.limits().requestAlignment();
+    if (Align.is(offset, align) && Align.is(into.remaining(), align)) {
+      readAligned(ops, offset, into, flags);
+      return;
+    }
+    while (into.hasRemaining()) {
+      long start = Align.down(offset, align);
+      int skip = (int) (offset - start);
+      int wanted = Math.min(into.remaining(), BOUNCE_BYTES - skip);
+      int padded = (int) Align.up((long) skip + wanted, align);
+      try (PooledBuffer bounce = buffers.take(padded)) {
+        ByteBuffer data = bounce.buffer().limit(padded);
+        readAligned(ops, start, data, flags);
+        into.put(data.flip().position(skip).limit(skip + wanted));
+      }
+      offset += wanted;
+    }
+  }
+
+  private void readAligned(NodeOps ops, long offset, ByteBuffer into, int flags)
+      throws BlockException {
+    long length = Align.up(ops.length(), ops.limits().requestAlignment());
+    long inside = Math.max(0, Math.min(into.remaining(), length - offset));
+    int end = into.limit();
+    int max = ops.limits().maxTransfer() == 0 ? Integer.MAX_VALUE : ops.limits().maxTransfer();
+    int insideEnd = into.position() + (int) inside;
+    while (into.position() < insideEnd) {
+      int step = Math.min(insideEnd - into.position(), max);
+      into.limit(into.position() + step);
+      ops.read(offset, into, flags & ~RequestFlags.SERIALISING);
+      offset += step;
+    }
+    into.limit(end);
+    Zeroes.fill(into);
+  }
+
+  // ---- writing --------------------------------------------------------------------------------
+
+  void write(long offset, ByteBuffer from, int flags) throws BlockException {
+    check(offset, from.remaining());
+    checkWritable();
+    NodeOps ops = node.ops();
+    int bytes = from.remaining();
+    RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
+    try {
+      int align = ops.limits().requestAlignment();
+      boolean aligned = Align.is(offset, align) && Align.is(bytes, align);
+      if (!aligned || (flags & RequestFlags.SERIALISING) != 0) {
+        tracker.makeSerialising(request, align);
+      }
+      if (aligned) {
+        writeAligned(ops, offset, from, flags);
+      } else {
+        writePadded(ops, offset, from, flags);
+      }
+    } finally {
+      finishWrite(offset, bytes);
+      tracker.end(request);
+    }
+  }
+
+  /** Head and tail are read, completed and written back; the middle goes straight. */
+  private void writePadded(NodeOps ops, long offset, ByteBuffer from, int flags)
+      throws BlockException {
+    int align = ops.limits().requestAlignment();
+    int end = from.limit();
+    while (from.hasRemaining()) {
+      int skip = (int) (offset - Align.down(offset, align));
+      int step;
+      if (skip == 0 && from.remaining() >= align) {
+        step = (int) Align.down(from.remaining(), align);
+        from.limit(from.position() + step);
+        writeAligned(ops, offset, from, flags);
+        from.limit(end);
+      } else {
+        step = Math.min(align - skip, from.remaining());
+        ByteBuffer piece = from.duplicate().limit(from.position() + step);
+        from.position(from.position() + step);
+        readModifyWrite(ops, offset, piece, flags);
+      }
+      offset += step;
+    }
+  }
+
+  private void readModifyWrite(NodeOps ops, long offset, ByteBuffer piece, int flags)
+      throws BlockException {
+    int align = ops.limits().requestAlignment();
+    long start = Align.down(offset, align);
+    try (PooledBuffer bounce = buffers.take(align)) {
+      ByteBuffer block = bounce.buffer().limit(align);
+      readAligned(ops, start, block, 0);
+      block.clear().position((int) (offset - start));
+      block.put(piece).position(0).limit(align);
+      writeAligned(ops, start, block, flags);
+    }
+  }
+
+  private void writeAligned(NodeOps ops, long offset, ByteBuffer from, int flags)
+      throws BlockException {
+    DetectZeroes detect = node.options().detectZeroes();
+    if (detect != DetectZeroes.OFF
+        && (flags & RequestFlags.COMPRESSED) == 0
+        && Zeroes.only(from)) {
+      int zeroFlags = detect == DetectZeroes.UNMAP ? flags | RequestFlags.MAY_UNMAP : flags;
+      zeroesAligned(ops, offset, from.remaining(), zeroFlags);
+      from.position(from.limit());
+      return;
+    }
+    int max = ops.limits().maxTransfer() == 0 ? Integer.MAX_VALUE : ops.limits().maxTransfer();
+    int driverFlags = driverFlags(ops, flags);
+    int end = from.limit();
+    while (from.position() < end) {
+      int step = Math.min(end - from.position(), max);
+      from.limit(from.position() + step);
+      ops.write(offset, from, driverFlags);
+      offset += step;
+    }
+    from.limit(end);
+    flushAfter(ops, flags);
+  }
+
+  private void flushAfter(NodeOps ops, int flags) throws BlockException {
+    if ((flags & RequestFlags.FUA) != 0 && !ops.writesThrough()) {
+      flushOps(ops);
+    }
+  }
+
+  private static int driverFlags(NodeOps ops, int flags) {
+    int passed = flags & ~RequestFlags.SERIALISING;
+    return ops.writesThrough() ? passed : passed & ~RequestFlags.FUA;
+  }
+
+  // ---- zeroes, discard ------------------------------------------------------------------------
+
+  void writeZeroes(long offset, long bytes, int flags) throws BlockException {
+    check(offset, bytes);
+    checkWritable();
+    NodeOps ops = node.ops();
+    int useful = node.options().discardUnmap() ? flags : flags & ~RequestFlags.MAY_UNMAP;
+    RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
+    try {
+      int align = ops.limits().requestAlignment();
+      if (Align.is(offset, align) && Align.is(bytes, align)) {
+        if ((flags & RequestFlags.SERIALISING) != 0) {
+          tracker.makeSerialising(request, align);
+        }
+        zeroesAligned(ops, offset, bytes, useful);
+      } else {
+        tracker.makeSerialising(request, align);
+        zeroesPadded(ops, offset, bytes, useful);
+      }
+    } finally {
+      finishWrite(offset, bytes);
+      tracker.end(request);
+    }
+  }
+
+  private void zeroesPadded(NodeOps ops, long offset, long bytes, int flags)
+      throws BlockException {
+    int align = ops.limits().requestAlignment();
+    long end = offset + bytes;
+    long middle = Math.min(Align.up(offset, align), end);
+    long tail = Math.max(Align.down(end, align), middle);
+    writeEdge(ops, offset, (int) (middle - offset), flags);
+    if (tail > middle) {
+      zeroesAligned(ops, middle, tail - middle, flags);
+    }
+    writeEdge(ops, tail, (int) (end - tail), flags);
+  }
+
+  private void writeEdge(NodeOps ops, long offset, int bytes, int flags) throws BlockException {
+    if (bytes > 0) {
+      ByteBuffer zeroes = ByteBuffer.allocate(bytes);
+      readModifyWrite(ops, offset, zeroes, flags & RequestFlags.FUA);
+    }
+  }
+
+  /** In pieces that the driver likes; a piece that it cannot zero is written as a buffer. */
+  private void zeroesAligned(NodeOps ops, long offset, long bytes, int flags)
+      throws BlockException {
+    Limits limits = ops.limits();
+    int align = Math.max(limits.writeZeroesAlignment(), limits.requestAlignment());
+    long end = offset + bytes;
+    while (offset < end) {
+      long head = align - (offset & (align - 1));
+      long step = end - offset;
+      if (head != align) {
+        step = Math.min(step, head);
+      } else if (step > align) {
+        step = Align.down(step, align);
+      }
+      if (limits.maxWriteZeroes() != 0) {
+        step = Math.min(step, limits.maxWriteZeroes());
+      }
+      zeroesOnce(ops, offset, step, flags);
+      offset += step;
+    }
+    flushAfter(ops, flags);
+  }
+
+  private void zeroesOnce(NodeOps ops, long offset, long bytes, int flags) throws BlockException {
+    if (ops instanceof WritesZeroes zeroing) {
+      try {
+        zeroing.writeZeroes(offset, bytes, driverFlags(ops, flags));
+        return;
+      } catch (BlockException refused) {
+        if (refused.errno() != Errno.ENOTSUP || (flags & RequestFlags.NO_FALLBACK) != 0) {
+          throw refused;
+        }
+      }
+    } else if ((flags & RequestFlags.NO_FALLBACK) != 0) {
+      throw BlockException.io(Errno.ENOTSUP);
+    }
+    zeroesByWriting(ops, offset, bytes, flags);
+  }
+
+  private void zeroesByWriting(NodeOps ops, long offset, long bytes, int flags)
+      throws BlockException {
+    int max = ops.limits().maxTransfer() == 0 ? BOUNCE_BYTES : ops.limits().maxTransfer();
+    int size = (int) Math.min(bytes, Math.min(max, BOUNCE_BYTES));
+    try (PooledBuffer bounce = buffers.take(size)) {
+      Zeroes.fill(bounce.buffer().limit(size));
+      long end = offset + bytes;
+      while (offset < end) {
+        int step = (int) Math.min(size, end - offset);
+        ByteBuffer zeroes = bounce.buffer().position(0).limit(step);
+        ops.write(offset, zeroes, driverFlags(ops, flags & RequestFlags.FUA));
+        offset += step;
+      }
+    }
+  }
+
+  void discard(long offset, long bytes) throws BlockException {
+    check(offset, bytes);
+    checkWritable();
+    NodeOps ops = node.ops();
+    if (!node.options().discardUnmap() || !(ops instanceof Discards discards)) {
+      return;
+    }
+    RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
+    try {
+      discardAligned(ops.limits(), discards, offset, offset + bytes);
+    } finally {
+      markDirty(offset, bytes);
+      tracker.end(request);
+    }
+  }
+
+  private static void discardAligned(Limits limits, Discards discards, long offset, long end)
+      throws BlockException {
+    long align = Math.max(limits.discardAlignment(), limits.requestAlignment());
+    long max = limits.maxDiscard() == 0 ? Long.MAX_VALUE : limits.maxDiscard();
+    while (offset < end) {
+      long step = Math.min(end - offset, max);
+      long head = offset & (align - 1);
+      if (head != 0) {
+        step = Math.min(step, align - head);
+      } else if (step > align) {
+        step = Align.down(step, align);
+      }
+      try {
+        discards.discard(offset, step);
+      } catch (BlockException refused) {
+        if (refused.errno() != Errno.ENOTSUP) {
+          throw refused;
+        }
+      }
+      offset += step;
+    }
+  }
+
+  // ---- flush, status, resize ------------------------------------------------------------------
+
+  void flush() throws BlockException {
+    NodeOps ops = node.ops();
+    RequestTracker.Tracked request = tracker.begin(0, 0, false);
+    try {
+      flushOps(ops);
+    } finally {
+      tracker.end(request);
+    }
+  }
+
+  private static void flushOps(NodeOps ops) throws BlockException {
+    ops.flush();
+  }
+
+  Extent extentAt(long offset, long bytes, boolean wantZero) throws BlockException {
+    NodeOps ops = node.ops();
+    long length = ops.length();
+    if (offset >= length || bytes == 0) {
+      return Extent.of(0, Extent.EOF);
+    }
+    RequestTracker.Tracked request = tracker.begin(offset, 0, false);
+    try {
+      return BlockStatus.ofLayer(node, ops, offset, Math.min(bytes, length - offset), wantZero);
+    } finally {
+      tracker.end(request);
+    }
+  }
+
+  void resize(long length, boolean exact, String preallocation, boolean zeroNew)
+      throws BlockException {
+    if (length < 0) {
+      throw BlockException.invalid("Image size cannot be negative");
+    }
+    if (length > MAX_LENGTH) {
+      throw BlockException.of(
+          Errno.EFBIG, "Image size exceeds the maximum of " + MAX_LENGTH + " bytes");
+    }
+    NodeOps ops = node.ops();
+    long old = ops.length();
+    Child filtered = node.filtered();
+    RequestTracker.Tracked request =
+        tracker.begin(Math.min(old, length), Math.abs(length - old), true);
+    try {
+      tracker.makeSerialising(request, 1);
+      checkResizable();
+      if (ops instanceof Resizes resizes) {
+        resizes.resize(length, exact, preallocation, zeroNew);
+      } else if (filtered != null) {
+        filtered.resize(length, exact, preallocation, zeroNew);
+      } else {
+        throw BlockException.of(Errno.ENOTSUP, "Image format driver does not support resize");
+      }
+      resizeBitmaps(ops.length());
+    } finally {
+      tracker.end(request);
+    }
+  }
+
+  private void checkResizable() throws BlockException {
+    if (node.readOnly()) {
+      throw BlockException.of(Errno.EACCES, "Image is read-only");
+    }
+  }
+
+  private void resizeBitmaps(long length) {
+    for (DirtyBitmap bitmap : bitmaps) {
+      bitmap.resize(length);
+    }
+  }
+
+  // ---- common ---------------------------------------------------------------------------------
+
+  private void finishWrite(long offset, long bytes) {
+    long end = offset + bytes;
+    if (end > highestWrite) {
+      highestWrite = end;
+    }
+    markDirty(offset, bytes);
+  }
+
+  /** Also after a failed write: part of it may have reached the disk. */
+  private void markDirty(long offset, long bytes) {
+    for (DirtyBitmap bitmap : bitmaps) {
+      bitmap.mark(offset, bytes);
+    }
+  }
+
+  private static void check(long offset, long bytes) throws BlockException {
+    if (offset < 0 || bytes < 0 || offset > MAX_LENGTH || bytes > MAX_LENGTH - offset) {
+      throw BlockException.io(Errno.EIO);
+    }
+  }
+
+  private void checkWritable() throws BlockException {
+    if (node.readOnly()) {
+      throw BlockException.io(Errno.EPERM);
+    }
+  }
+
+  /** The driver's limits, for callers that shape requests themselves. */
+  @Nullable Limits limits() {
+    NodeOps ops = node.capability(NodeOps.class);
+    return ops == null ? null : ops.limits();
+  }
+}

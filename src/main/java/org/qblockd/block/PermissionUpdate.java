@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.block;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+
+/**
+ * Works out anew what each edge below some nodes needs and shares, checks that the users of every
+ * node get on with each other, and takes host locks. Control lane. The sentences are QEMU's.
+ */
+final class PermissionUpdate {
+  private PermissionUpdate() {}
+
+  /** Updates the nodes and all that is below them; the transaction undoes it. */
+  static void refresh(GraphTransaction transaction, Collection<BlockNode> changed)
+      throws BlockException {
+    for (BlockNode node : parentsFirst(changed)) {
+      refreshNode(transaction, node);
+    }
+  }
+
+  /** What the users of a node need together, and what all of them share. */
+  static Perms cumulative(BlockNode node) {
+    int used = 0;
+    int shared = Permission.ALL;
+    for (Child parent : node.parents()) {
+      used |= parent.perms().used();
+      shared &= parent.perms().shared();
+    }
+    return new Perms(used, shared);
+  }
+
+  /** The sentence of the first conflict between two users of the node, or null. */
+  static @Nullable String conflict(BlockNode node) {
+    for (Child holder : node.parents()) {
+      for (Child user : node.parents()) {
+        int clash = user.perms().used() & ~holder.perms().shared();
+        if (holder != user && clash != 0) {
+          return "Permission conflict on node '%s': permissions '%s' are both required by %s and unshared by %s."
+              .formatted(
+                  node.name(), Permission.names(clash), userOf(user), userOf(holder));
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String userOf(Child edge) {
+    return "%s (uses node '%s' as '%s' child)"
+        .formatted(edge.parent().describe(), edge.node().name(), edge.name());
+  }
+
+  private static void refreshNode(GraphTransaction transaction, BlockNode node)
+      throws BlockException {
+    String conflict = conflict(node);
+    if (conflict != null) {
+      throw BlockException.of(Errno.EPERM, conflict);
+    }
+    Perms wanted = cumulative(node);
+    checkWritable(node, wanted);
+    enforce(transaction, node, wanted);
+    NodeOps ops = node.capability(NodeOps.class);
+    for (Child child : node.children()) {
+      Perms perms =
+          ops == null
+              ? DefaultPerms.byRole(child, wanted, node.readOnly())
+              : ops.childPerms(child, wanted);
+      set(transaction, child, perms);
+    }
+  }
+
+  private static void checkWritable(BlockNode node, Perms wanted) throws BlockException {
+    boolean writes = (wanted.used() & (Permission.WRITE | Permission.WRITE_UNCHANGED)) != 0;
+    if (writes && node.readOnly()) {
+      throw BlockException.of(Errno.EPERM, "Block node is read-only");
+    }
+    boolean cannotGrow = (wanted.used() & Permission.RESIZE) == 0;
+    NodeOps ops = node.capability(NodeOps.class);
+    if ((wanted.used() & Permission.WRITE) != 0
+        && cannotGrow
+        && ops != null
+        && !Align.is(Align.up(ops.length(), 512), ops.limits().requestAlignment())) {
+      throw BlockException.of(
+          Errno.EINVAL,
+          "Cannot get 'write' permission without 'resize': Image size is not a multiple of request"
+              + " alignment");
+    }
+  }
+
+  private static void enforce(GraphTransaction transaction, BlockNode node, Perms wanted)
+      throws BlockException {
+    EnforcesPermissions host = node.capability(EnforcesPermissions.class);
+    if (host == null) {
+      return;
+    }
+    host.preparePermissions(wanted);
+    transaction.add(
+        new GraphTransaction.Step() {
+          @Override
+          public void commit() {
+            host.commitPermissions(wanted);
+          }
+
+          @Override
+          public void abort() {
+            host.abortPermissions();
+          }
+        });
+  }
+
+  static void set(GraphTransaction transaction, Child child, Perms perms) {
+    Perms old = child.perms();
+    child.setPerms(perms);
+    transaction.onAbort(() -> child.setPerms(old));
+  }
+
+  private static List<BlockNode> parentsFirst(Collection<BlockNode> roots) {
+    List<BlockNode> order = new ArrayList<>();
+    Set<BlockNode> seen = new HashSet<>();
+    for (BlockNode root : roots) {
+      visit(root, seen, order);
+    }
+    Collections.reverse(order);
+    return order;
+  }
+
+  private static void visit(BlockNode node, Set<BlockNode> seen, List<BlockNode> order) {
+    if (seen.add(node)) {
+      for (Child child : node.children()) {
+        visit(child.node(), seen, order);
+      }
+      order.add(node);
+    }
+  }
+}
