@@ -108,6 +108,7 @@ final class Native {
     return result;
   }
 
+  @SuppressWarnings("restricted")
   private static MethodHandle link(String name) {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name),
