@@ -45,8 +45,7 @@ final class BuddySlab {
       free[from].set(index + 1);
     }
     int size = BufferPool.sizeOf(sizeClass);
-    return new BufferPool.Block(
-        memory.slice(index * size, size), this, index * size, sizeClass);
+    return new BufferPool.Block(memory.slice(index * size, size), this, index * size, sizeClass);
   }
 
   /** Takes a block back. */

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * Runs system calls that may block for long. A native frame pins a virtual thread to its carrier, so
- * a virtual thread hands such a call to one of a few platform threads and waits unpinned; a platform
- * thread simply makes it. Any thread.
+ * Runs system calls that may block for long. A native frame pins a virtual thread to its carrier,
+ * so a virtual thread hands such a call to one of a few platform threads and waits unpinned; a
+ * platform thread simply makes it. Any thread.
  */
 final class BlockingCalls {
   /**

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Native memory of one system call: where errno is captured, and room for its structures. Taken from
- * a small shared stock, since a thread-local one would be made anew for each virtual thread.
+ * Native memory of one system call: where errno is captured, and room for its structures. Taken
+ * from a small shared stock, since a thread-local one would be made anew for each virtual thread.
  *
  * <p>Any thread may take one; one call at a time uses it.
  */

@@ -87,8 +87,8 @@ public interface HostFile extends AutoCloseable {
   /**
    * Copies a range to another file inside the kernel.
    *
-   * @throws BlockException ENOTSUP when this pair, or a range behind the end, must be copied by hand;
-   *     a part may have been copied
+   * @throws BlockException ENOTSUP when this pair, or a range behind the end, must be copied by
+   *     hand; a part may have been copied
    */
   void copyRange(long offset, HostFile target, long targetOffset, long length)
       throws BlockException;
@@ -96,7 +96,9 @@ public interface HostFile extends AutoCloseable {
   /** Its image locks. Control lane only. */
   ImageLocks locks();
 
-  /** Closes it and drops its locks; a second call does nothing. What was not flushed may be lost. */
+  /**
+   * Closes it and drops its locks; a second call does nothing. What was not flushed may be lost.
+   */
   @Override
   void close();
 }

@@ -69,9 +69,9 @@ public final class HostFiles {
    * Creates a regular file of {@code size} bytes, or empties an existing one that nobody else uses,
    * and closes it again. This is the {@code file} driver's blockdev-create.
    *
-   * @throws BlockException {@code Could not create 'p': …}, {@code Failed to get "write" lock}, {@code
-   *     Could not resize file: …}, {@code Could not preallocate new data: …}; only after the last two
-   *     may an existing file have changed
+   * @throws BlockException {@code Could not create 'p': …}, {@code Failed to get "write" lock},
+   *     {@code Could not resize file: …}, {@code Could not preallocate new data: …}; only after the
+   *     last two may an existing file have changed
    */
   public static void create(String path, long size, Preallocation preallocation)
       throws BlockException {
@@ -131,8 +131,7 @@ public final class HostFiles {
     }
   }
 
-  private static void writeZeroes(HostFile file, long size, String failure)
-      throws BlockException {
+  private static void writeZeroes(HostFile file, long size, String failure) throws BlockException {
     if (size == 0) {
       return;
     }

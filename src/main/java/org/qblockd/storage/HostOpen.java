@@ -6,8 +6,8 @@ package org.qblockd.storage;
  *
  * @param writable for reading and writing, not only reading
  * @param direct past the page cache (O_DIRECT; cache.direct=on)
- * @param locking whether permissions become OFD locks; false only for locking=off, since auto and on
- *     are the same on a Linux that has these locks
+ * @param locking whether permissions become OFD locks; false only for locking=off, since auto and
+ *     on are the same on a Linux that has these locks
  * @param type what the path must lead to
  */
 public record HostOpen(boolean writable, boolean direct, boolean locking, HostFileType type) {

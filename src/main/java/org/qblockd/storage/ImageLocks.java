@@ -11,7 +11,8 @@ import org.qblockd.base.Errno;
  * <p>Bit n of a permission mask (consistent read 1, write 2, write unchanged 4, resize 8) is byte
  * 100 + n when used and byte 200 + n when not shared. A permission is refused while somebody holds
  * the byte of the other hundred. Everybody locks first and looks afterwards, so of two processes at
- * most one succeeds. (QEMU's byte layout; order and sentences asked of qemu-img and qemu-io 10.0.2.)
+ * most one succeeds. (QEMU's byte layout; order and sentences asked of qemu-img and qemu-io
+ * 10.0.2.)
  *
  * <p>A change has two phases: {@link #prepare}, then {@link #commit} or {@link #abort}. At first
  * nothing is used and everything shared, which locks no byte.
@@ -75,9 +76,9 @@ public final class ImageLocks {
   }
 
   /**
-   * Gives another open file of the same image this one's state, prepared locks included, so that the
-   * old one can be closed without a moment unlocked. Others are not asked: this file's own locks
-   * would answer.
+   * Gives another open file of the same image this one's state, prepared locks included, so that
+   * the old one can be closed without a moment unlocked. Others are not asked: this file's own
+   * locks would answer.
    *
    * @throws BlockException when the kernel refuses a lock; {@code next} then holds none
    */

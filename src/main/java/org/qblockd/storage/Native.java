@@ -21,9 +21,9 @@ import org.qblockd.base.Errno;
  * <p>Any thread. A call keeps a virtual thread on its carrier until it returns; {@link
  * BlockingCalls} is for those that may take long.
  *
- * <p>Every libc function goes through one downcall shape (six longs in, a long out, errno captured),
- * since only the first link of a shape is expensive. x86-64 and aarch64 Linux pass integers,
- * pointers and variadic arguments of these functions alike in registers.
+ * <p>Every libc function goes through one downcall shape (six longs in, a long out, errno
+ * captured), since only the first link of a shape is expensive. x86-64 and aarch64 Linux pass
+ * integers, pointers and variadic arguments of these functions alike in registers.
  */
 final class Native {
   static final int O_RDONLY = 0;
@@ -111,9 +111,7 @@ final class Native {
   @SuppressWarnings("restricted")
   private static MethodHandle link(String name) {
     return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        SHAPE,
-        Linker.Option.captureCallState("errno"));
+        LINKER.defaultLookup().findOrThrow(name), SHAPE, Linker.Option.captureCallState("errno"));
   }
 
   /** ENOENT for a name with a NUL in it: no such file can exist. */

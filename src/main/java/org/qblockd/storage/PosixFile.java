@@ -14,8 +14,9 @@ import org.qblockd.base.Errno;
  * A file of the host by its descriptor.
  *
  * <p>Threads as {@link HostFile} says. On a virtual thread, a read is first tried on the page cache
- * alone; what is not there, and every call that may wait for the disk, goes to {@link BlockingCalls}.
- * Writes into the page cache are made in place: they cost a copy, and pin the carrier for that time.
+ * alone; what is not there, and every call that may wait for the disk, goes to {@link
+ * BlockingCalls}. Writes into the page cache are made in place: they cost a copy, and pin the
+ * carrier for that time.
  */
 final class PosixFile implements HostFile {
   private static final int EAGAIN = -Errno.EAGAIN.number();
@@ -247,7 +248,8 @@ final class PosixFile implements HostFile {
     if (offset >= length) {
       return new HostExtent(false, Long.MAX_VALUE);
     }
-    // ENXIO: a hole up to the end. Otherwise the file system knows no holes, or a writer was faster;
+    // ENXIO: a hole up to the end. Otherwise the file system knows no holes, or a writer was
+    // faster;
     // to say data is never wrong.
     return new HostExtent(data != -Errno.ENXIO.number(), length);
   }
@@ -299,7 +301,9 @@ final class PosixFile implements HostFile {
     }
   }
 
-  /** The descriptor; -1, which the kernel answers with EBADF, once it may belong to another file. */
+  /**
+   * The descriptor; -1, which the kernel answers with EBADF, once it may belong to another file.
+   */
   private int open() {
     return closed.get() ? -1 : fd;
   }

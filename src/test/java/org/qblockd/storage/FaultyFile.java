@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
-/** A file whose operations fail, tear or wait as planned; the first fault that matches strikes. Any thread. */
+/**
+ * A file whose operations fail, tear or wait as planned; the first fault that matches strikes. Any
+ * thread.
+ */
 public final class FaultyFile implements HostFile {
   private static final class Armed {
     final Fault fault;

@@ -106,8 +106,7 @@ final class ImageLocksTest {
         .isEqualTo("Failed to get \"write\" lock");
     assertThat(table.mine).containsExactly(100L);
     table.others = Set.of(101L);
-    assertThat(failure(locks, READ, ALL & ~WRITE))
-        .isEqualTo("Failed to get shared \"write\" lock");
+    assertThat(failure(locks, READ, ALL & ~WRITE)).isEqualTo("Failed to get shared \"write\" lock");
     assertThat(table.mine).containsExactly(100L);
     table.others = Set.of();
     table.refused = 203;

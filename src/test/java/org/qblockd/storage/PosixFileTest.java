@@ -56,8 +56,7 @@ final class PosixFileTest {
   @Test
   void refusesWhatIsNoRegularFile() throws Exception {
     String dir = directory.toString();
-    assertThat(refusal(dir, READ_WRITE))
-        .isEqualTo("Could not open '" + dir + "': Is a directory");
+    assertThat(refusal(dir, READ_WRITE)).isEqualTo("Could not open '" + dir + "': Is a directory");
     assertThat(refusal(dir, READ_ONLY))
         .isEqualTo("'file' driver requires '" + dir + "' to be a regular file");
     assertThat(refusal("/dev/null", READ_WRITE))
@@ -176,8 +175,7 @@ final class PosixFileTest {
     try (HostFile file = HostFiles.open(path("disk"), READ_WRITE)) {
       file.locks().prepare(1, 15 & ~2);
       file.locks().commit(1, 15 & ~2);
-      BlockException e =
-          failure(() -> HostFiles.create(path("disk"), 8192, Preallocation.OFF));
+      BlockException e = failure(() -> HostFiles.create(path("disk"), 8192, Preallocation.OFF));
       assertThat(e.message()).isEqualTo("Failed to get \"write\" lock");
       assertThat(file.length()).isEqualTo(4096);
     }
