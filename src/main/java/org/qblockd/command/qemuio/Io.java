@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command.qemuio;
+
+import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Clock;
+import org.qblockd.base.ControlLane;
+
+/**
+ * How qemu-io's requests are run: a synchronous one on a virtual thread while the lane waits for it
+ * and runs completion steps, as QEMU polls; an asynchronous one beside the lane, its report printed
+ * on the lane.
+ */
+public final class Io {
+  /** A request. */
+  interface Request {
+    void run() throws BlockException;
+  }
+
+  private final ControlLane lane;
+  private final PrintStream out;
+  private final Clock clock;
+  private final AtomicInteger outstanding = new AtomicInteger();
+
+  /**
+   * Runs requests for one server.
+   *
+   * @param out the server's standard output, where qemu-io prints
+   * @param clock the server's clock
+   */
+  public Io(ControlLane lane, PrintStream out, Clock clock) {
+    this.lane = lane;
+    this.out = out;
+    this.clock = clock;
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  long nanos() {
+    return clock.monotonicNanos();
+  }
+
+  /** Runs the request and waits for its end. On the lane. */
+  void await(Request request) throws BlockException {
+    Outcome outcome = new Outcome();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              outcome.failure = attempt(request);
+              outcome.done = true;
+              lane.kick();
+            });
+    lane.pollWhile(() -> !outcome.done);
+    if (outcome.failure != null) {
+      throw outcome.failure;
+    }
+  }
+
+  /** What an asynchronous request does when it has ended. */
+  interface Completion {
+    void ended(@Nullable BlockException failure);
+  }
+
+  /** Starts the request; {@code completion} runs on the lane when it has ended. */
+  void start(Request request, Completion completion) {
+    outstanding.incrementAndGet();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              BlockException failure = attempt(request);
+              lane.post(
+                  () -> {
+                    completion.ended(failure);
+                    outstanding.decrementAndGet();
+                    lane.kick();
+                  });
+            });
+  }
+
+  /** Waits until all that {@link #start} began has ended. On the lane. */
+  void awaitAll() {
+    lane.pollWhile(() -> outstanding.get() > 0);
+  }
+
+  /** Waits without a request; for {@code sleep} and breakpoints. On the lane. */
+  void awaitQuietly(java.util.function.BooleanSupplier busy) {
+    lane.pollWhile(busy);
+  }
+
+  /** Waits for this long. On the lane. */
+  void pause(long nanos) {
+    Outcome outcome = new Outcome();
+    clock.schedule(
+        nanos,
+        () -> {
+          outcome.done = true;
+          lane.kick();
+        });
+    lane.pollWhile(() -> !outcome.done);
+  }
+
+  private static @Nullable BlockException attempt(Request request) {
+    try {
+      request.run();
+      return null;
+    } catch (BlockException failure) {
+      return failure;
+    } catch (RuntimeException | AssertionError bug) {
+      bug.printStackTrace();
+      return BlockException.io(org.qblockd.base.Errno.EIO, bug);
+    }
+  }
+
+  private static final class Outcome {
+    private volatile boolean done;
+    private volatile @Nullable BlockException failure;
+  }
+}
