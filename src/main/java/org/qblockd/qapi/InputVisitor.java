@@ -15,6 +15,7 @@ import org.qblockd.qapi.json.JsonValue.JsonInteger;
 import org.qblockd.qapi.json.JsonValue.JsonNull;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.json.MemberOrder;
 
 /**
  * Walks a JSON tree in the order in which generated decoders ask, and reports the first thing that
@@ -77,7 +78,7 @@ public final class InputVisitor {
     Frame frame = frame();
     JsonObject object = frame.object;
     if (object != null && frame.visited.size() < object.members().size()) {
-      String key = UnvisitedKeys.first(object.members().keySet(), frame.visited);
+      String key = UnvisitedKeys.first(MemberOrder.names(object), frame.visited);
       throw QmpException.generic("Parameter '" + fullName(key) + "' is unexpected");
     }
     top = frame.parent;

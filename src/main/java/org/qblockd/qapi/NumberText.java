@@ -13,9 +13,10 @@ final class NumberText {
   private static final Pattern INTEGER =
       Pattern.compile("[ \\t\\n\\x0B\\f\\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)");
   private static final Pattern SIZE =
-      Pattern.compile("[ \\t\\n\\x0B\\f\\r]*\\+?([0-9]*)(?:\\.([0-9]*))?([bBkKmMgGtTpPeE]?)");
+      Pattern.compile(
+          "[ \\t\\n\\x0B\\f\\r]*\\+?(?:([0-9]+)(?:\\.([0-9]*))?|\\.([0-9]+))([bBkKmMgGtTpPeE]?)");
   private static final Pattern HEX_SIZE =
-      Pattern.compile("[ \\t\\n\\x0B\\f\\r]*\\+?0[xX]([0-9a-fA-F]+)([kKmMgGtTpP]?)");
+      Pattern.compile("[ \\t\\n\\x0B\\f\\r]*\\+?0[xX]([0-9a-fA-F]+)");
   private static final Pattern FINITE =
       Pattern.compile(
           "[ \\t\\n\\x0B\\f\\r]*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
@@ -60,19 +61,30 @@ final class NumberText {
     return matcher.group(1).equals("-") ? value.negate() : value;
   }
 
+  /** Whether a text has the form of an integer, whatever its range. */
+  static boolean isInteger(String text) {
+    return INTEGER.matcher(text).matches();
+  }
+
+  /** Whether a text has the form of a size, whatever its range. */
+  static boolean isSize(String text) {
+    return HEX_SIZE.matcher(text).matches() || SIZE.matcher(text).matches();
+  }
+
   /** A number of bytes with an optional suffix for a power of 1024. */
   static OptionalLong size(String text) {
     Matcher hex = HEX_SIZE.matcher(text);
     if (hex.matches()) {
-      return scaled(new BigDecimal(new BigInteger(hex.group(1), 16)), hex.group(2));
+      return scaled(new BigDecimal(new BigInteger(hex.group(1), 16)), "");
     }
     Matcher matcher = SIZE.matcher(text);
-    if (!matcher.matches() || matcher.group(1).isEmpty()) {
+    if (!matcher.matches()) {
       return OptionalLong.empty();
     }
-    String fraction = matcher.group(2) == null ? "" : matcher.group(2);
-    BigDecimal number = new BigDecimal(matcher.group(1) + "." + fraction + "0");
-    return scaled(number, matcher.group(3));
+    String whole = matcher.group(1) == null ? "0" : matcher.group(1);
+    String fraction = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
+    String number = whole + "." + (fraction == null ? "" : fraction) + "0";
+    return scaled(new BigDecimal(number), matcher.group(4));
   }
 
   private static OptionalLong scaled(BigDecimal number, String suffix) {

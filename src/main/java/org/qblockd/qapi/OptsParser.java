@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.qapi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parses the older option strings, as {@code socket,id=m,path=/run/x,server=on,wait=off}: a flat
+ * list in which a key alone is a switch. The parser of {@code -drive}, {@code -chardev}, {@code
+ * -mon}, {@code -name}. Immutable; any thread.
+ */
+public final class OptsParser {
+  private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z][a-zA-Z0-9._-]*");
+  private static final String ID = "id";
+
+  /** What a value must look like. */
+  public enum Kind {
+    STRING,
+    BOOL,
+    NUMBER,
+    SIZE
+  }
+
+  /** A key and its value, in the order given. */
+  public record Option(String name, String value) {}
+
+  /**
+   * A parsed string.
+   *
+   * @param id the value of {@code id}, or null
+   * @param help whether {@code help} or {@code ?} was among the keys; what came after is not parsed
+   * @param warnings what to print about deprecated spellings, a line each without its prefix
+   */
+  public record Parsed(
+      @Nullable String id, List<Option> options, boolean help, List<String> warnings) {
+
+    /** The value of the last option with this name, or null. */
+    public @Nullable String get(String name) {
+      String value = null;
+      for (Option option : options) {
+        if (option.name().equals(name)) {
+          value = option.value();
+        }
+      }
+      return value;
+    }
+
+    /** A switch; the parser has checked its value if its kind was given. */
+    public boolean flag(String name, boolean otherwise) throws QmpException {
+      String value = get(name);
+      if (value == null) {
+        return otherwise;
+      }
+      return bool(name, value);
+    }
+  }
+
+  private final @Nullable String impliedKey;
+  private final Map<String, Kind> known;
+
+  private OptsParser(@Nullable String impliedKey, Map<String, Kind> known) {
+    this.impliedKey = impliedKey;
+    this.known = known;
+  }
+
+  /** A parser for options that are checked later. */
+  public static OptsParser acceptingAny(@Nullable String impliedKey) {
+    return new OptsParser(impliedKey, Map.of());
+  }
+
+  /** A parser for these options and no others; {@code id} is always allowed. */
+  public static OptsParser of(@Nullable String impliedKey, Map<String, Kind> known) {
+    return new OptsParser(impliedKey, Map.copyOf(known));
+  }
+
+  /** Parses a string. The caller checks that the id is new among its kind. */
+  public Parsed parse(String text) throws QmpException {
+    checkId(text);
+    List<Option> options = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    String id = null;
+    String implied = impliedKey;
+    int position = 0;
+    while (position < text.length()) {
+      Pair pair = pair(text, position, implied);
+      implied = null;
+      position = pair.next();
+      if (isHelp(pair.name())) {
+        return new Parsed(id, options, true, warnings);
+      }
+      warn(pair, warnings);
+      if (!pair.name().equals(ID)) {
+        options.add(new Option(pair.name(), checked(pair.name(), pair.value())));
+      } else if (id == null) {
+        id = pair.value();
+      }
+    }
+    return new Parsed(id, options, false, warnings);
+  }
+
+  /** One pair, how a switch was spelled, and where the next pair starts. */
+  private record Pair(String name, String value, @Nullable String flag, int next) {}
+
+  private static Pair pair(String text, int start, @Nullable String implied) {
+    int end = start;
+    while (end < text.length() && text.charAt(end) != '=' && text.charAt(end) != ',') {
+      end++;
+    }
+    if (end < text.length() && text.charAt(end) == '=') {
+      int next = Math.min(endOfValue(text, end + 1) + 1, text.length());
+      return new Pair(text.substring(start, end), value(text, end + 1), null, next);
+    }
+    if (implied != null) {
+      int next = Math.min(endOfValue(text, start) + 1, text.length());
+      return new Pair(implied, value(text, start), null, next);
+    }
+    String name = text.substring(start, end);
+    int next = Math.min(end + 1, text.length());
+    return name.startsWith("no")
+        ? new Pair(name.substring(2), "off", name, next)
+        : new Pair(name, "on", name, next);
+  }
+
+  private static boolean isHelp(String name) {
+    return name.equals("help") || name.equals("?");
+  }
+
+  private static void warn(Pair pair, List<String> warnings) {
+    if (pair.flag() != null) {
+      warnings.add("warning: short-form boolean option '" + pair.flag() + "' deprecated");
+      warnings.add("Please use " + pair.name() + "=" + pair.value() + " instead");
+    }
+  }
+
+  /** The first id counts, and is looked at before anything else. */
+  private static void checkId(String text) throws QmpException {
+    int position = 0;
+    while (position < text.length()) {
+      Pair pair = pair(text, position, null);
+      position = pair.next();
+      if (pair.name().equals(ID)) {
+        if (!isIdentifier(pair.value())) {
+          throw QmpException.generic("Parameter 'id' expects an identifier");
+        }
+        return;
+      }
+    }
+  }
+
+  /** Whether a text may be the id of an object, a device or a node. */
+  public static boolean isIdentifier(String text) {
+    return IDENTIFIER.matcher(text).matches();
+  }
+
+  private String checked(String name, String value) throws QmpException {
+    Kind kind = known.isEmpty() ? Kind.STRING : known.get(name);
+    if (kind == null) {
+      throw QmpException.generic("Invalid parameter '" + name + "'");
+    }
+    switch (kind) {
+      case STRING -> {}
+      case BOOL -> bool(name, value);
+      case NUMBER -> number(name, value);
+      case SIZE -> size(name, value);
+    }
+    return value;
+  }
+
+  /** A switch. */
+  public static boolean bool(String name, String value) throws QmpException {
+    return switch (value) {
+      case "on", "yes", "true", "y" -> true;
+      case "off", "no", "false", "n" -> false;
+      default -> throw QmpException.generic("Parameter '" + name + "' expects 'on' or 'off'");
+    };
+  }
+
+  /** An unsigned number of 64 bits in two's complement. */
+  public static long number(String name, String value) throws QmpException {
+    OptionalLong number = NumberText.unsigned(value);
+    if (number.isPresent()) {
+      return number.getAsLong();
+    }
+    throw QmpException.generic(
+        NumberText.isInteger(value)
+            ? "Value '" + value + "' is too large for parameter '" + name + "'"
+            : "Parameter '" + name + "' expects a number");
+  }
+
+  /** A number of bytes. */
+  public static long size(String name, String value) throws QmpException {
+    OptionalLong size = NumberText.size(value);
+    if (size.isPresent()) {
+      return size.getAsLong();
+    }
+    throw QmpException.generic(
+        NumberText.isSize(value.replaceFirst("-", ""))
+            ? "Value '" + value.toLowerCase(Locale.ROOT) + "' is out of range for parameter '"
+                + name + "'"
+            : "Parameter '" + name + "' expects a non-negative number below 2^64");
+  }
+
+  /** The value that starts at {@code start}, with doubled commas made single. */
+  static String value(String text, int start) {
+    return text.substring(start, endOfValue(text, start)).replace(",,", ",");
+  }
+
+  /** Where the value that starts at {@code start} ends: at a single comma or with the text. */
+  static int endOfValue(String text, int start) {
+    int end = start;
+    while (end < text.length()) {
+      if (text.charAt(end) == ',') {
+        if (!text.startsWith(",,", end)) {
+          return end;
+        }
+        end++;
+      }
+      end++;
+    }
+    return end;
+  }
+}
