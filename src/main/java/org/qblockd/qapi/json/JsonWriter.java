@@ -87,6 +87,16 @@ public final class JsonWriter {
     return length;
   }
 
+  /** Forgets the first {@code count} bytes. */
+  public void drop(int count) {
+    if (count == length) {
+      clear();
+    } else if (count > 0) {
+      System.arraycopy(bytes, count, bytes, 0, length - count);
+      length -= count;
+    }
+  }
+
   /** Forgets what was written, and the memory of an unusually large value. */
   public void clear() {
     length = 0;

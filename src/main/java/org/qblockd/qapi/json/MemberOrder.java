@@ -3,6 +3,8 @@ package org.qblockd.qapi.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,10 +12,19 @@ import java.util.Map;
  * dictionaries, and in one bucket the youngest member first. Recorded outputs of QEMU's tests depend
  * on it. Stateless; any thread.
  */
-final class MemberOrder {
+public final class MemberOrder {
   private static final int BUCKETS = 512;
 
   private MemberOrder() {}
+
+  /** The names of an object's members in QEMU's order. */
+  public static List<String> names(JsonValue.JsonObject object) {
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<String, JsonValue> member : sorted(object.members())) {
+      names.add(member.getKey());
+    }
+    return names;
+  }
 
   /** The entries of an object in QEMU's order. */
   static Map.Entry<String, JsonValue>[] sorted(Map<String, JsonValue> members) {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.monitor;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.qapi.json.JsonValue;
+import org.qblockd.qapi.json.JsonValue.JsonArray;
+import org.qblockd.qapi.json.JsonValue.JsonObject;
+import org.qblockd.qapi.json.JsonValue.JsonString;
+
+/**
+ * One QMP monitor of the command line: it has one client at a time, and a new session for each. Any
+ * thread.
+ */
+public final class Monitor {
+  private final Backend backend;
+  private final boolean pretty;
+  private final boolean offersOob;
+  private volatile @Nullable Session session;
+
+  /**
+   * A monitor without a client.
+   *
+   * @param pretty whether replies are printed over several lines
+   * @param offersOob whether the greeting offers the capability {@code oob}
+   */
+  public Monitor(Backend backend, boolean pretty, boolean offersOob) {
+    this.backend = backend;
+    this.pretty = pretty;
+    this.offersOob = offersOob;
+  }
+
+  /** A client has come: begins its session with the greeting. */
+  public Session connect(Connection connection) {
+    Session begun = new Session(this, connection);
+    session = begun;
+    begun.send(greeting());
+    return begun;
+  }
+
+  /** Sends an event to the client, if one has negotiated. */
+  void deliver(JsonObject event) {
+    Session receiver = session;
+    if (receiver != null && receiver.isNegotiated()) {
+      receiver.send(event);
+    }
+  }
+
+  /** The session has ended; events no longer go there. */
+  void disconnected(Session ended) {
+    if (session == ended) {
+      session = null;
+    }
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  boolean isPretty() {
+    return pretty;
+  }
+
+  boolean offersOob() {
+    return offersOob;
+  }
+
+  private JsonObject greeting() {
+    List<JsonValue> capabilities =
+        offersOob ? List.of(new JsonString("oob")) : List.of();
+    JsonObject content =
+        new JsonObject(
+            Map.of("version", backend.version(), "capabilities", new JsonArray(capabilities)));
+    return new JsonObject(Map.of("QMP", content));
+  }
+}

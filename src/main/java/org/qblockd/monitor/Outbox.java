@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.monitor;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.qblockd.qapi.json.JsonValue;
+import org.qblockd.qapi.json.JsonWriter;
+
+/**
+ * What a client has still to read. Never blocks: what the client does not take now waits here, up to
+ * a limit beyond which the client is dropped (QEMU would keep it all). Any thread.
+ */
+final class Outbox {
+  /** Bytes that wait for a client that does not read. */
+  static final int MAX_PENDING_BYTES = 64 << 20;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Connection connection;
+  private final JsonWriter writer;
+  private boolean blocked;
+  private boolean closed;
+
+  Outbox(Connection connection, boolean pretty) {
+    this.connection = connection;
+    this.writer = JsonWriter.forMonitor(pretty);
+  }
+
+  /** Adds a message. It leaves with the next flush. */
+  void append(JsonValue message) {
+    lock.lock();
+    try {
+      if (!closed) {
+        writer.write(message);
+        writer.endLine();
+        limit();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends what the client takes. */
+  void flush() {
+    lock.lock();
+    try {
+      if (!blocked) {
+        send();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The client reads again; returns whether everything could be sent. */
+  boolean writable() {
+    lock.lock();
+    try {
+      blocked = false;
+      send();
+      return !blocked;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return writer.length() == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets everything; later messages are dropped, and the connection is not used any more. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      blocked = false;
+      writer.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void send() {
+    int length = writer.length();
+    if (closed || length == 0) {
+      return;
+    }
+    int taken = connection.write(writer.bytes(), 0, length);
+    writer.drop(taken);
+    blocked = taken < length;
+  }
+
+  private void limit() {
+    if (writer.length() > MAX_PENDING_BYTES) {
+      closed = true;
+      writer.clear();
+      connection.close();
+    }
+  }
+}

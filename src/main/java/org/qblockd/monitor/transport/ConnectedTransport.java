@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.monitor.transport;
+
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+import org.qblockd.monitor.Monitor;
+
+/**
+ * A monitor with one client for good: an inherited connected socket, or a listening unix socket that
+ * we connect to. The main thread opens, starts and closes; the client has a thread.
+ */
+public final class ConnectedTransport implements MonitorTransport {
+  private static final int NONE = -1;
+
+  private final Monitor monitor;
+  private final @Nullable UnixAddress address;
+  private int fd;
+  private @Nullable DescriptorStream stream;
+
+  private ConnectedTransport(Monitor monitor, int fd, @Nullable UnixAddress address) {
+    this.monitor = monitor;
+    this.fd = fd;
+    this.address = address;
+  }
+
+  /** A socket that the parent process connected; it is closed in the end. */
+  public static ConnectedTransport ofDescriptor(Monitor monitor, int fd) {
+    return new ConnectedTransport(monitor, fd, null);
+  }
+
+  /** The client listens, we connect. */
+  public static ConnectedTransport to(Monitor monitor, UnixAddress address) {
+    return new ConnectedTransport(monitor, NONE, address);
+  }
+
+  @Override
+  public void open() throws BlockException {
+    SocketCalls calls = new SocketCalls();
+    if (address == null) {
+      if (!calls.isSocket(fd)) {
+        throw BlockException.invalid("File descriptor '" + fd + "' is not a socket");
+      }
+      return;
+    }
+    fd = calls.socket(SocketCalls.AF_UNIX);
+    if (fd < 0) {
+      throw BlockException.withErrno(Errno.of(-fd), "Failed to create socket");
+    }
+    int result = calls.connect(fd, address.toNative());
+    if (result < 0) {
+      calls.close(fd);
+      throw BlockException.withErrno(
+          Errno.of(-result), "Failed to connect to '" + address.path() + "'");
+    }
+  }
+
+  @Override
+  public void start() {
+    DescriptorStream begun = DescriptorStream.ofSocket(monitor, fd);
+    stream = begun;
+    Thread.ofPlatform().name("monitor-client").daemon(true).start(begun::serve);
+  }
+
+  @Override
+  public void close() {
+    if (stream != null) {
+      stream.close();
+    }
+  }
+}
