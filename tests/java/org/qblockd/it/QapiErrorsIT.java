@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.qblockd.base.BlockException;
+import org.qblockd.qapi.Introspection;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.CommandDispatcher;
+import org.qblockd.qapi.commands.CommandTable;
+import org.qblockd.qapi.commands.ControlCommands;
+import org.qblockd.qapi.commands.IntrospectCommands;
+import org.qblockd.qapi.commands.JobCommands;
+import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.RunStateCommands;
+import org.qblockd.qapi.json.JsonValue;
+import org.qblockd.qapi.json.JsonValue.JsonArray;
+import org.qblockd.qapi.json.JsonValue.JsonBool;
+import org.qblockd.qapi.json.JsonValue.JsonDouble;
+import org.qblockd.qapi.json.JsonValue.JsonInteger;
+import org.qblockd.qapi.json.JsonValue.JsonNull;
+import org.qblockd.qapi.json.JsonValue.JsonObject;
+import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.json.JsonWriter;
+
+/**
+ * Random arguments for every command, each with at least one member too many so that no command
+ * ever runs: the decoders must name the same first error as the real QEMU.
+ */
+class QapiErrorsIT {
+  private static final int ROUNDS = 3000;
+  private static final int DEPTH = 5;
+
+  /** Decodes as the server does; a handler that is reached is a failure of the test. */
+  private static final class Decoders extends CommandDispatcher {
+    private static <T> T unreachable(Class<T> type) {
+      InvocationHandler handler =
+          (proxy, method, arguments) -> {
+            throw QmpException.generic("reached " + method.getName());
+          };
+      return type.cast(
+          Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    @Override
+    protected RunStateCommands runState() {
+      return unreachable(RunStateCommands.class);
+    }
+
+    @Override
+    protected JobCommands job() {
+      return unreachable(JobCommands.class);
+    }
+
+    @Override
+    protected BlockCoreCommands blockCore() {
+      return unreachable(BlockCoreCommands.class);
+    }
+
+    @Override
+    protected ControlCommands control() {
+      return unreachable(ControlCommands.class);
+    }
+
+    @Override
+    protected IntrospectCommands introspect() {
+      return unreachable(IntrospectCommands.class);
+    }
+
+    @Override
+    protected MiscCommands misc() {
+      return unreachable(MiscCommands.class);
+    }
+  }
+
+  /** Makes values that mostly fit the schema. */
+  private static final class Values {
+    private final Map<String, JsonObject> entries = new HashMap<>();
+    private final Random random;
+
+    Values(Random random) {
+      this.random = random;
+      for (JsonValue entry : ((JsonArray) Introspection.schema()).items()) {
+        entries.put(text((JsonObject) entry, "name"), (JsonObject) entry);
+      }
+    }
+
+    private static String text(JsonObject object, String member) {
+      return object.get(member) instanceof JsonString string ? string.value() : "";
+    }
+
+    private static List<JsonValue> list(JsonObject object, String member) {
+      return object.get(member) instanceof JsonArray array ? array.items() : List.of();
+    }
+
+    JsonObject arguments(String command) {
+      JsonObject valid = (JsonObject) value(text(entries.get(command), "arg-type"), DEPTH);
+      Map<String, JsonValue> members = new LinkedHashMap<>(valid.members());
+      surplus(members, 1 + random.nextInt(random.nextInt(12) + 1));
+      return new JsonObject(members);
+    }
+
+    private void surplus(Map<String, JsonValue> members, int count) {
+      for (int i = 0; i < count; i++) {
+        int length = 2 + random.nextInt(9);
+        StringBuilder name = new StringBuilder("Z");
+        for (int j = 1; j < length; j++) {
+          name.append((char) ('a' + random.nextInt(26)));
+        }
+        members.put(name.toString(), new JsonInteger(i));
+      }
+    }
+
+    private JsonValue value(String type, int depth) {
+      if (random.nextInt(30) == 0) {
+        return scalar(random.nextInt(8));
+      }
+      JsonObject entry = entries.get(type);
+      return switch (text(entry, "meta-type")) {
+        case "builtin" -> builtin(text(entry, "json-type"));
+        case "array" -> array(text(entry, "element-type"), depth);
+        case "enum" -> enumeration(entry);
+        case "alternate" -> alternate(entry, depth);
+        default -> object(entry, depth);
+      };
+    }
+
+    private JsonValue scalar(int kind) {
+      return switch (kind) {
+        case 0 -> JsonNull.NULL;
+        case 1 -> new JsonBool(random.nextBoolean());
+        case 2 -> new JsonDouble(1.5);
+        case 3 -> new JsonInteger(-1L << random.nextInt(63));
+        case 4 -> new JsonInteger(-1L, true);
+        case 5 -> new JsonArray(List.of(new JsonInteger(1)));
+        case 6 -> JsonObject.EMPTY;
+        default -> new JsonString("no such value");
+      };
+    }
+
+    private JsonValue builtin(String jsonType) {
+      return switch (jsonType) {
+        case "string" -> new JsonString("text");
+        case "boolean" -> new JsonBool(true);
+        case "null" -> JsonNull.NULL;
+        case "number" -> new JsonDouble(0.5);
+        default -> new JsonInteger(1L << random.nextInt(40));
+      };
+    }
+
+    private JsonValue array(String element, int depth) {
+      List<JsonValue> items = new ArrayList<>();
+      for (int i = random.nextInt(3); i > 0; i--) {
+        items.add(value(element, depth - 1));
+      }
+      return new JsonArray(items);
+    }
+
+    private JsonValue enumeration(JsonObject entry) {
+      List<JsonValue> values = list(entry, "values");
+      return values.get(random.nextInt(values.size()));
+    }
+
+    private JsonValue alternate(JsonObject entry, int depth) {
+      List<JsonValue> types = list(entry, "members");
+      return value(text((JsonObject) types.get(random.nextInt(types.size())), "type"), depth);
+    }
+
+    private JsonValue object(JsonObject entry, int depth) {
+      Map<String, JsonValue> members = new LinkedHashMap<>();
+      members(entry, members, depth);
+      if (members.get(text(entry, "tag")) instanceof JsonString tag) {
+        for (JsonValue each : list(entry, "variants")) {
+          JsonObject variant = (JsonObject) each;
+          if (text(variant, "case").equals(tag.value())) {
+            members(entries.get(text(variant, "type")), members, depth);
+          }
+        }
+      }
+      if (random.nextInt(10) == 0) {
+        surplus(members, 1 + random.nextInt(4));
+      }
+      return new JsonObject(members);
+    }
+
+    private void members(JsonObject entry, Map<String, JsonValue> members, int depth) {
+      for (JsonValue each : list(entry, "members")) {
+        JsonObject member = (JsonObject) each;
+        boolean optional = member.get("default") != null;
+        boolean left = optional ? depth <= 0 || random.nextInt(3) == 0 : random.nextInt(40) == 0;
+        if (!left) {
+          members.put(text(member, "name"), value(text(member, "type"), depth - 1));
+        }
+      }
+    }
+  }
+
+  @Test
+  void namesTheFirstErrorThatQemuNames() throws Exception {
+    assumeTrue(RealQemu.installed(), RealQemu.PROGRAM + " is not installed");
+    long seed = Long.getLong("qblockd.seed", 20250);
+    Values values = new Values(new Random(seed));
+    List<String> commands = CommandTable.names();
+    Decoders decoders = new Decoders();
+    try (RealQemu qemu = RealQemu.start()) {
+      for (int round = 0; round < ROUNDS; round++) {
+        String command = commands.get(round % commands.size());
+        JsonObject arguments = values.arguments(command);
+        JsonObject error = (JsonObject) qemu.execute(command, arguments).get("error");
+        if (error == null || command.equals("qmp_capabilities")) {
+          continue;
+        }
+        assertThat(new JsonString(ours(decoders, command, arguments)))
+            .as("seed %s round %s: %s %s", seed, round, command, JsonWriter.toText(arguments))
+            .isEqualTo(error.get("desc"));
+      }
+    }
+  }
+
+  private static String ours(Decoders decoders, String command, JsonObject arguments)
+      throws BlockException {
+    try {
+      decoders.dispatch(command, arguments);
+      return "no error";
+    } catch (QmpException e) {
+      return e.text();
+    }
+  }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.it.conversation;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A running server with its monitors. The server connects to sockets of the harness, so nobody has
+ * to poll for a socket that appears. The thread that plays owns it.
+ */
+final class ServerProcess implements AutoCloseable {
+  /** Arguments that every server gets. */
+  private static final List<String> BASE =
+      List.of("-display", "none", "-machine", "none", "-nodefaults");
+
+  /** Connects descriptor 3 to the socket named by $1 and becomes the remaining words. */
+  private static final String INHERIT =
+      "import os,socket,sys\n"
+          + "s=socket.socket(socket.AF_UNIX)\n"
+          + "s.connect(sys.argv[1])\n"
+          + "os.dup2(s.fileno(),3)\n"
+          + "os.set_inheritable(3,True)\n"
+          + "os.execvp(sys.argv[2],sys.argv[2:])\n";
+
+  private final Process process;
+  private final List<MonitorLink> monitors = new ArrayList<>();
+  private final List<String> output = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> errors = Collections.synchronizedList(new ArrayList<>());
+  private final List<Thread> pumps = new ArrayList<>();
+
+  private ServerProcess(Process process) {
+    this.process = process;
+  }
+
+  /** Starts a server without monitors; {@code args} are all its arguments. */
+  static ServerProcess start(Target target, List<String> args, Path directory)
+      throws IOException {
+    List<String> command = new ArrayList<>(target.command());
+    command.addAll(args);
+    ServerProcess server = spawn(command, directory);
+    server.process.getOutputStream().close();
+    server.pump(server.process.getInputStream(), server.output);
+    server.pump(server.process.getErrorStream(), server.errors);
+    return server;
+  }
+
+  /** Starts a server and waits until all its monitors are connected. */
+  static ServerProcess start(
+      Target target, Conversation talk, Bindings bindings, Path directory, long deadlineNanos)
+      throws IOException, InterruptedException {
+    List<ServerSocketChannel> listeners = new ArrayList<>();
+    List<String> command = new ArrayList<>(target.command());
+    command.addAll(BASE);
+    for (int i = 1; i <= talk.monitors(); i++) {
+      String id = "qmp" + i;
+      command.add("-chardev");
+      if (i == 1 && talk.transport() == Conversation.Transport.STDIO) {
+        command.add("stdio,id=" + id);
+      } else {
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(directory.resolve("." + id)));
+        listeners.add(listener);
+        boolean inherited = i == 1 && talk.transport() == Conversation.Transport.FD;
+        command.add("socket,id=" + id + (inherited ? ",fd=3" : ",path=." + id));
+      }
+      command.add("-mon");
+      command.add("chardev=" + id + ",mode=control");
+    }
+    talk.args().forEach(arg -> command.add(bindings.expand(arg)));
+    if (talk.transport() == Conversation.Transport.FD) {
+      command.addAll(
+          0, List.of("python3", "-c", INHERIT, directory.resolve(".qmp1").toString()));
+    }
+    ServerProcess server = spawn(command, directory);
+    server.connect(talk, listeners, deadlineNanos);
+    return server;
+  }
+
+  private static ServerProcess spawn(List<String> command, Path directory) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().put("LC_ALL", "C");
+    return new ServerProcess(builder.start());
+  }
+
+  private void connect(Conversation talk, List<ServerSocketChannel> listeners, long deadlineNanos)
+      throws IOException, InterruptedException {
+    if (talk.transport() == Conversation.Transport.STDIO) {
+      MonitorLink link = new MonitorLink(process.getOutputStream(), process.getOutputStream());
+      monitors.add(link);
+      pumps.add(Thread.startVirtualThread(this::splitOutput));
+    } else {
+      process.getOutputStream().close();
+      pump(process.getInputStream(), output);
+    }
+    pump(process.getErrorStream(), errors);
+    try {
+      for (ServerSocketChannel listener : listeners) {
+        SocketChannel channel = accept(listener, deadlineNanos);
+        MonitorLink link = new MonitorLink(Channels.newOutputStream(channel), channel);
+        monitors.add(link);
+        BufferedReader reader = reader(Channels.newInputStream(channel));
+        pumps.add(Thread.startVirtualThread(() -> link.pump(reader)));
+      }
+    } catch (ConversationFailure e) {
+      close();
+      throw e;
+    } finally {
+      for (ServerSocketChannel listener : listeners) {
+        listener.close();
+      }
+    }
+  }
+
+  private SocketChannel accept(ServerSocketChannel listener, long deadlineNanos)
+      throws InterruptedException {
+    CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            accepted.complete(listener.accept());
+          } catch (IOException e) {
+            accepted.completeExceptionally(e);
+          }
+        });
+    CompletableFuture<Object> first = CompletableFuture.anyOf(accepted, process.onExit());
+    try {
+      first.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+      if (accepted.isDone()) {
+        return accepted.get();
+      }
+      pumpsEnd(deadlineNanos);
+      throw new ConversationFailure(
+          "the server ended with status " + process.exitValue() + " before it connected\n"
+              + String.join("\n", errors));
+    } catch (ExecutionException e) {
+      throw new ConversationFailure("accept: " + e.getCause());
+    } catch (TimeoutException e) {
+      throw new ConversationFailure("the server did not connect to its monitor's socket");
+    }
+  }
+
+  private static BufferedReader reader(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+
+  private void pump(InputStream in, List<String> lines) {
+    BufferedReader reader = reader(in);
+    pumps.add(
+        Thread.startVirtualThread(
+            () -> reader.lines().map(OutputText::normalize).forEach(lines::add)));
+  }
+
+  /** With QMP on standard output, a line that starts an object is QMP. */
+  private void splitOutput() {
+    MonitorLink link = monitors.getFirst();
+    reader(process.getInputStream())
+        .lines()
+        .forEach(
+            line -> {
+              if (line.startsWith("{")) {
+                link.add(line);
+              } else {
+                output.add(OutputText.normalize(line));
+              }
+            });
+    link.end();
+  }
+
+  /** The monitor with this number, from 1. */
+  MonitorLink monitor(int number) {
+    return monitors.get(number - 1);
+  }
+
+  /** Lines of standard output so far, normalised. */
+  List<String> output() {
+    synchronized (output) {
+      return List.copyOf(output);
+    }
+  }
+
+  /** Lines of standard error so far, normalised. */
+  List<String> errors() {
+    synchronized (errors) {
+      return List.copyOf(errors);
+    }
+  }
+
+  void signal(String name) throws IOException, InterruptedException {
+    int status =
+        new ProcessBuilder("/bin/kill", "-s", name, Long.toString(process.pid()))
+            .start()
+            .waitFor();
+    if (status != 0) {
+      throw new ConversationFailure("cannot send SIG" + name);
+    }
+  }
+
+  /** Waits for the end of the process and of its output; returns the exit status. */
+  int awaitExit(long deadlineNanos) throws InterruptedException {
+    long left = Math.max(0, deadlineNanos - System.nanoTime());
+    if (!process.waitFor(left, TimeUnit.NANOSECONDS)) {
+      throw new ConversationFailure("the server did not end");
+    }
+    pumpsEnd(deadlineNanos);
+    return process.exitValue();
+  }
+
+  private void pumpsEnd(long deadlineNanos) throws InterruptedException {
+    for (Thread pump : pumps) {
+      pump.join(java.time.Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    monitors.forEach(MonitorLink::close);
+  }
+}
