@@ -96,17 +96,11 @@ final class PosixFile implements HostFile {
     if (noWaitWorks && Thread.currentThread().isVirtual() && readCached(offset, into)) {
       return;
     }
-    boolean inPlace = !direct && !noWaitWorks;
-    long missing = offset + into.position() - start;
+    long position = offset + into.position() - start;
     while (into.hasRemaining()) {
-      int at = into.position();
-      long address = address(into);
-      long position = missing;
-      int bytes = into.remaining();
-      long read = waiting(() -> Native.pread(open(), address, bytes, position), inPlace);
-      Reference.reachabilityFence(into);
-      into.position(at + (int) Native.check(read));
-      missing += read;
+      long read = Native.check(pread(position, into));
+      into.position(into.position() + (int) read);
+      position += read;
       // O_DIRECT gives an odd count only at the end of the file, and refuses to go on from there.
       if (read == 0 || read % alignment != 0) {
         zero(into);
@@ -114,12 +108,22 @@ final class PosixFile implements HostFile {
     }
   }
 
+  private long pread(long position, ByteBuffer into) {
+    long address = address(into);
+    int bytes = into.remaining();
+    boolean inPlace = !direct && !noWaitWorks;
+    try {
+      return waiting(() -> Native.pread(open(), address, bytes, position), inPlace);
+    } finally {
+      Reference.reachabilityFence(into);
+    }
+  }
+
   /** Reads what the page cache holds; true when that filled the buffer (zeroes at the end). */
   private boolean readCached(long offset, ByteBuffer into) throws BlockException {
     long position = offset;
     while (into.hasRemaining()) {
-      long read = Native.preadNoWait(open(), address(into), into.remaining(), position);
-      Reference.reachabilityFence(into);
+      long read = preadNoWait(position, into);
       if (read == EAGAIN) {
         return false;
       }
@@ -134,6 +138,14 @@ final class PosixFile implements HostFile {
       }
     }
     return true;
+  }
+
+  private long preadNoWait(long position, ByteBuffer into) {
+    try {
+      return Native.preadNoWait(open(), address(into), into.remaining(), position);
+    } finally {
+      Reference.reachabilityFence(into);
+    }
   }
 
   @Override
@@ -158,16 +170,22 @@ final class PosixFile implements HostFile {
   private void writeFrom(long offset, ByteBuffer from) throws BlockException {
     long position = offset;
     while (from.hasRemaining()) {
-      long address = address(from);
-      long at = position;
-      int bytes = from.remaining();
-      long written = waiting(() -> Native.pwrite(open(), address, bytes, at), !direct);
-      Reference.reachabilityFence(from);
-      if (Native.check(written) == 0) {
+      long written = Native.check(pwrite(position, from));
+      if (written == 0) {
         throw BlockException.io(Errno.EIO);
       }
       from.position(from.position() + (int) written);
       position += written;
+    }
+  }
+
+  private long pwrite(long position, ByteBuffer from) {
+    long address = address(from);
+    int bytes = from.remaining();
+    try {
+      return waiting(() -> Native.pwrite(open(), address, bytes, position), !direct);
+    } finally {
+      Reference.reachabilityFence(from);
     }
   }
 
