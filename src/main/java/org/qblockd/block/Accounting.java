@@ -58,7 +58,8 @@ public final class Accounting {
   private volatile long lastAccessNanos;
   private volatile boolean accessed;
 
-  Accounting() {
+  /** All counters at zero. */
+  public Accounting() {
     for (int i = 0; i < counters.length; i++) {
       counters[i] = new Counters();
     }

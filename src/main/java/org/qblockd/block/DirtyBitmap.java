@@ -15,6 +15,7 @@ public final class DirtyBitmap {
   private long[] summary;
   private long dirtyGranules;
   private boolean enabled = true;
+  private boolean busy;
 
   /**
    * An empty, enabled bitmap.
@@ -63,6 +64,16 @@ public final class DirtyBitmap {
   /** Records writes or does not. */
   public synchronized void setEnabled(boolean value) {
     enabled = value;
+  }
+
+  /** Whether a job or an export uses the bitmap. */
+  public synchronized boolean busy() {
+    return busy;
+  }
+
+  /** Tells that a job or an export uses the bitmap, or no longer does. */
+  public synchronized void setBusy(boolean value) {
+    busy = value;
   }
 
   /** Records a write, if the bitmap is enabled. */

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command.block;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.HasBackingFile;
+import org.qblockd.block.NodeOptions;
+import org.qblockd.qapi.types.BlockDeviceInfo;
+import org.qblockd.qapi.types.BlockDirtyInfo;
+import org.qblockd.qapi.types.BlockdevCacheInfo;
+import org.qblockd.qapi.types.BlockdevDetectZeroesOptions;
+
+/** {@code BlockDeviceInfo} of a node, alone or as a drive shows it. Control lane. */
+final class NodeInfos {
+  private NodeInfos() {}
+
+  /**
+   * The description of a node.
+   *
+   * @param backend the backend through which it is shown, or null
+   * @param flat whether the images below are left out
+   */
+  static BlockDeviceInfo of(BlockNode node, @Nullable BlockBackend backend, boolean flat)
+      throws BlockException {
+    NodeOptions options = node.options();
+    HasBackingFile backing = node.capability(HasBackingFile.class);
+    boolean writeback = backend == null || backend.writeCache();
+    List<BlockDirtyInfo> bitmaps = bitmaps(node);
+    return BlockDeviceInfo.builder()
+        .file(node.filename())
+        .nodeName(node.name())
+        .ro(node.readOnly())
+        .drv(node.driver())
+        .backingFile(backing == null ? Optional.empty() : Optional.ofNullable(backing.backingFile()))
+        .backingFileDepth(flat ? 0 : depth(node))
+        .active(true)
+        .encrypted(false)
+        .detectZeroes(detectZeroes(options))
+        .bps(0)
+        .bpsRd(0)
+        .bpsWr(0)
+        .iops(0)
+        .iopsRd(0)
+        .iopsWr(0)
+        .image(ImageInfos.of(node, !flat))
+        .cache(new BlockdevCacheInfo(writeback, options.cacheDirect(), options.cacheNoFlush()))
+        .writeThreshold(0)
+        .dirtyBitmaps(bitmaps.isEmpty() ? Optional.empty() : Optional.of(bitmaps))
+        .build();
+  }
+
+  private static BlockdevDetectZeroesOptions detectZeroes(NodeOptions options) {
+    return switch (options.detectZeroes()) {
+      case OFF -> BlockdevDetectZeroesOptions.OFF;
+      case ON -> BlockdevDetectZeroesOptions.ON;
+      case UNMAP -> BlockdevDetectZeroesOptions.UNMAP;
+    };
+  }
+
+  private static long depth(BlockNode node) {
+    long depth = 0;
+    for (Child below = ImageInfos.visibleBacking(node);
+        below != null;
+        below = ImageInfos.visibleBacking(below.node())) {
+      depth++;
+    }
+    return depth;
+  }
+
+  /** Newest first, as QEMU lists them; bitmaps of jobs have no name. */
+  private static List<BlockDirtyInfo> bitmaps(BlockNode node) {
+    List<BlockDirtyInfo> infos = new ArrayList<>();
+    for (DirtyBitmap bitmap : node.bitmaps().reversed()) {
+      infos.add(
+          BlockDirtyInfo.builder()
+              .name(Optional.ofNullable(bitmap.name()))
+              .count(bitmap.dirtyBytes())
+              .granularity(bitmap.granularity())
+              .recording(bitmap.enabled())
+              .busy(bitmap.busy())
+              .persistent(false)
+              .build());
+    }
+    return infos;
+  }
+}
