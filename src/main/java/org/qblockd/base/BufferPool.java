@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The bound and deadlock: takers nest (a copy job holds 1 MiB while the qcow2 driver below it
  * takes a copy-on-write buffer), and one request may hold a buffer while it waits for another that
  * still needs one. So a wait here is never more than back-pressure: when all slabs are in use,
- * {@link #take} waits up to {@link #MAX_WAIT_NANOS} for memory to come back and then serves the
- * request from the Java heap. It never fails and never waits for long. Heap buffers work wherever
- * direct ones do, only more slowly (files copy them through a direct one); their number is bounded
- * by the in-flight limits of the takers, and {@link #overflowBytes()} shows it. Requests above
- * {@link #MAX_POOLED_BYTES} always come from the heap: split them where speed counts.
+ * {@link #take} waits up to {@link #MAX_WAIT_NANOS} for memory to come back (not at all when the
+ * last wait was in vain) and then serves the request from the Java heap. It never fails and never
+ * waits for long. Heap buffers work wherever direct ones do, only more slowly (files copy them
+ * through a direct one); their number is bounded by the in-flight limits of the takers, and {@link
+ * #overflowBytes()} shows it. Requests above {@link #MAX_POOLED_BYTES} always come from the heap:
+ * split them where speed counts.
  */
 public final class BufferPool {
   /** The smallest buffer and the alignment of every pooled one, in bytes. */
@@ -63,6 +64,10 @@ public final class BufferPool {
   private int slabCount;
   private final AtomicInteger waiting = new AtomicInteger();
   private long overflow;
+  private long waits;
+
+  /** A wait was in vain and nothing has come back since: no use to wait again. Written racily. */
+  private volatile boolean stuck;
 
   /** A pool of at most {@code limitBytes} direct memory, rounded down to 2 MiB, at least 2 MiB. */
   public BufferPool(long limitBytes) {
@@ -114,24 +119,31 @@ public final class BufferPool {
   private @Nullable Block fromSlabs(int sizeClass) {
     lock.lock();
     try {
-      long remaining = MAX_WAIT_NANOS;
       Block block = carve(sizeClass);
-      while (block == null && remaining > 0) {
-        waiting.incrementAndGet();
-        try {
-          remaining = returned.awaitNanos(remaining);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          remaining = 0;
-        } finally {
-          waiting.decrementAndGet();
-        }
-        block = carve(sizeClass);
-      }
-      return block;
+      return block != null || stuck ? block : awaitBlock(sizeClass);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits for memory, under the lock, which waiting gives up. */
+  private @Nullable Block awaitBlock(int sizeClass) {
+    long remaining = MAX_WAIT_NANOS;
+    Block block = null;
+    waits++;
+    waiting.incrementAndGet();
+    try {
+      while (block == null && remaining > 0) {
+        remaining = returned.awaitNanos(remaining);
+        block = carve(sizeClass);
+      }
+      stuck = block == null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      waiting.decrementAndGet();
+    }
+    return block;
   }
 
   private @Nullable Block carve(int sizeClass) {
@@ -188,6 +200,9 @@ public final class BufferPool {
       countOverflow(-block.memory().capacity());
       return;
     }
+    if (stuck) {
+      stuck = false;
+    }
     if (park(block)) {
       return;
     }
@@ -231,6 +246,16 @@ public final class BufferPool {
     lock.lock();
     try {
       return overflow;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How often a taker had to wait. */
+  long waits() {
+    lock.lock();
+    try {
+      return waits;
     } finally {
       lock.unlock();
     }

@@ -83,7 +83,22 @@ public final class HostFiles {
     try (HostFile file = new PosixFile(path, fd, HostOpen.regular(true), 1)) {
       file.locks().prepare(WRITE_AND_RESIZE, ALL_BUT_RESIZE);
       resize(file, 0);
+      reserveOrEmpty(file, size, preallocation);
+    }
+  }
+
+  /** What could be reserved is given back when it does not suffice. */
+  private static void reserveOrEmpty(HostFile file, long size, Preallocation preallocation)
+      throws BlockException {
+    try {
       reserve(file, size, preallocation);
+    } catch (BlockException e) {
+      try {
+        file.truncate(0);
+      } catch (BlockException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
     }
   }
 

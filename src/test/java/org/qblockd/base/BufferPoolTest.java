@@ -72,6 +72,24 @@ final class BufferPoolTest {
   }
 
   @Test
+  void anExhaustedPoolMakesOnlyTheFirstTakerWait() {
+    BufferPool pool = new BufferPool(2 * MIB);
+    try (PooledBuffer outer = pool.take(2 * MIB)) {
+      assertThat(outer.buffer().isDirect()).isTrue();
+      for (int i = 0; i < 3; i++) {
+        pool.take(4096).close();
+      }
+      assertThat(pool.waits()).isEqualTo(1);
+    }
+    try (PooledBuffer outer = pool.take(2 * MIB)) {
+      assertThat(outer.buffer().isDirect()).isTrue();
+      pool.take(4096).close();
+      pool.take(4096).close();
+    }
+    assertThat(pool.waits()).isEqualTo(2);
+  }
+
+  @Test
   void largerRequestsComeFromTheHeap() {
     BufferPool pool = new BufferPool(2 * MIB);
     try (PooledBuffer large = pool.take(3 * MIB)) {
@@ -120,7 +138,6 @@ final class BufferPoolTest {
       try (PooledBuffer taken = pool.take(bytes)) {
         ByteBuffer buffer = taken.buffer();
         buffer.putLong(0, stamp).putLong(bytes - 8, stamp);
-        Thread.yield();
         assertThat(buffer.getLong(0)).isEqualTo(stamp);
         assertThat(buffer.getLong(bytes - 8)).isEqualTo(stamp);
       }

@@ -4,6 +4,7 @@ package org.qblockd.storage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.qblockd.base.BlockException;
@@ -70,7 +71,7 @@ public final class CrashFile implements HostFile {
     }
     change.apply();
     for (long sector = first; sector < behind; sector++) {
-      versions.get(sector).add(content(sector));
+      Objects.requireNonNull(versions.get(sector)).add(content(sector));
     }
     if (now.length() != lengths.getLast()) {
       lengths.add(now.length());
