@@ -15,7 +15,8 @@ import org.qblockd.qapi.schema.SchemaException;
 
 /**
  * The generator's main program; the build runs it from source: {@code java Generate.java
- * qapi-schema OUTDIR [RESOURCEDIR]}. Files whose contents did not change are left alone, files that
+ * qapi-schema OUTDIR [RESOURCEDIR]}; resources go to {@code OUTDIR/../../generated-resources/qapi}
+ * unless told otherwise. Files whose contents did not change are left alone, files that
  * are not generated any more are deleted. One thread.
  */
 public final class Generate {
@@ -46,12 +47,14 @@ public final class Generate {
     OutputTree java = new OutputTree(Path.of(args[1]), "org/qblockd/qapi", ".java");
     new Generate(schema, java).java();
     java.finish();
-    if (args.length == 3) {
-      OutputTree resources = new OutputTree(Path.of(args[2]), "schema", ".json");
-      new JsonSchemaWriter(schema).write(resources);
-      resources.write("schema/introspection.json", new IntrospectionWriter(schema).write());
-      resources.finish();
-    }
+    Path resourceDirectory =
+        args.length == 3
+            ? Path.of(args[2])
+            : Path.of(args[1]).resolve("../../generated-resources/qapi").normalize();
+    OutputTree resources = new OutputTree(resourceDirectory, "schema", ".json");
+    new JsonSchemaWriter(schema).write(resources);
+    resources.write("schema/introspection.json", new IntrospectionWriter(schema).write());
+    resources.finish();
   }
 
   private void java() throws IOException {
