@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.blockjob;
+
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.job.JobBody;
+
+/** What a block job does, beside its life cycle. Threads as in {@link JobBody}. */
+public interface BlockJobBody extends JobBody {
+  /** The user changed the speed, in bytes per second; 0 for no limit. */
+  default void speedChanged(long speed) {}
+
+  /** Whether block-job-change exists for this job. */
+  default boolean changeable() {
+    return false;
+  }
+
+  /** Changes the copy mode of a mirror. */
+  default void change(CopyMode copyMode) throws BlockException {}
+
+  /** What {@link BlockJobInfo#activelySynced} shows; null where that does not exist. */
+  default @Nullable Boolean activelySynced() {
+    return null;
+  }
+}

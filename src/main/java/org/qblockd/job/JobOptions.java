@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.job;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every job is created with.
+ *
+ * @param id the identifier, or null for a job that only the server sees
+ * @param autoFinalize whether the job goes on from pending by itself
+ * @param autoDismiss whether the job vanishes from concluded by itself
+ * @param transaction the jobs to end together with, or null for none
+ */
+public record JobOptions(
+    @Nullable String id,
+    boolean autoFinalize,
+    boolean autoDismiss,
+    @Nullable JobTransaction transaction) {
+  /** A job that finalizes and dismisses itself. */
+  public static JobOptions named(String id) {
+    return new JobOptions(id, true, true, null);
+  }
+
+  /** A job that only the server sees. */
+  public static JobOptions internal() {
+    return new JobOptions(null, true, true, null);
+  }
+}
