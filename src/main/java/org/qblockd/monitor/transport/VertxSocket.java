@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.monitor.transport;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.monitor.Connection;
+import org.qblockd.monitor.Monitor;
+import org.qblockd.monitor.Session;
+
+/**
+ * A client on a Vert.x socket. The socket's event loop reads; {@link Connection}'s methods may be
+ * called by any thread.
+ */
+final class VertxSocket implements Connection {
+  private static final byte[] NOTHING = {};
+
+  private final NetSocket socket;
+  private final Context loop;
+
+  // Of the event loop.
+  private @Nullable Session session;
+  private byte[] rest = NOTHING;
+  private int restFrom;
+  private boolean inputEnded;
+  private boolean gone;
+
+  /** Takes over a new socket, which is not read before {@link #serve}. On its event loop. */
+  VertxSocket(NetSocket socket) {
+    this.socket = socket;
+    this.loop = Objects.requireNonNull(Vertx.currentContext());
+    socket.pause();
+    socket.exceptionHandler(broken -> {}); // The close handler follows.
+    socket.handler(this::received);
+    keepOpenForReplies();
+  }
+
+  /** Begins the session; {@code left} runs when the client has gone. On any thread. */
+  void serve(Monitor monitor, Runnable left) {
+    loop.runOnContext(unused -> begin(monitor, left));
+  }
+
+  /** {@code action} runs when the client goes before it is served. On the event loop. */
+  void onClose(Runnable action) {
+    socket.closeHandler(
+        unused -> {
+          gone = true;
+          action.run();
+        });
+  }
+
+  private void begin(Monitor monitor, Runnable left) {
+    if (gone) {
+      return;
+    }
+    Session begun = monitor.connect(this);
+    session = begun;
+    socket.drainHandler(unused -> begun.writable());
+    socket.closeHandler(
+        unused -> {
+          gone = true;
+          begun.detach();
+          left.run();
+        });
+    socket.resume();
+    if (inputEnded) {
+      begun.endOfInput();
+    }
+  }
+
+  /**
+   * By default Netty closes a socket whose peer has ended its side; a client that sends its commands
+   * and then only reads would lose its replies.
+   */
+  private void keepOpenForReplies() {
+    NetSocketInternal channel = (NetSocketInternal) socket;
+    channel
+        .channelHandlerContext()
+        .channel()
+        .config()
+        .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel.eventHandler(
+        event -> {
+          if (event instanceof ChannelInputShutdownEvent) {
+            ended();
+          }
+        });
+  }
+
+  private void received(Buffer buffer) {
+    byte[] bytes = buffer.getBytes();
+    if (restFrom < rest.length) {
+      byte[] joined = Arrays.copyOfRange(rest, restFrom, rest.length + bytes.length - restFrom);
+      System.arraycopy(bytes, 0, joined, rest.length - restFrom, bytes.length);
+      rest = joined;
+      restFrom = 0;
+      return;
+    }
+    rest = bytes;
+    restFrom = 0;
+    pass();
+  }
+
+  private void pass() {
+    Session reader = session;
+    if (reader == null || gone) {
+      return;
+    }
+    restFrom = reader.receive(rest, restFrom, rest.length);
+    if (restFrom < rest.length) {
+      socket.pause();
+    } else {
+      rest = NOTHING;
+      restFrom = 0;
+      if (inputEnded) {
+        reader.endOfInput();
+      }
+    }
+  }
+
+  private void ended() {
+    inputEnded = true;
+    if (session != null && restFrom == rest.length) {
+      session.endOfInput();
+    }
+  }
+
+  @Override
+  public int write(byte[] bytes, int from, int to) {
+    if (socket.writeQueueFull()) {
+      return 0;
+    }
+    boolean unused = socket.write(Buffer.buffer(Arrays.copyOfRange(bytes, from, to))).failed();
+    return to - from;
+  }
+
+  @Override
+  public void resume() {
+    loop.runOnContext(
+        unused -> {
+          pass();
+          if (restFrom == rest.length) {
+            socket.resume();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    boolean unused = socket.close().failed();
+  }
+
+  @Override
+  public void closeDescriptor(int descriptor) {
+    throw new IllegalStateException("a TCP client cannot pass descriptors");
+  }
+
+  @Override
+  public boolean mayRunCommands() {
+    return false;
+  }
+}
