@@ -90,6 +90,11 @@ public final class QemuIo {
     return device.monitor().toString();
   }
 
+  /** Waits until all asynchronous requests have ended. */
+  public void settle() {
+    io.awaitAll();
+  }
+
   private static void reportMisuse(
       Device device, QemuIoCommand command, QemuIoCommand.Misuse misuse) {
     String message = misuse.getMessage();

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command.hmp;
+
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.qapi.QmpException;
+
+/** The interpreter of the human monitor: finds a command, reads its parameters, runs it. Lane. */
+public final class Hmp {
+  private final PrintStream out;
+  private final List<HmpCommand> commands;
+  private final List<HmpCommand> infos;
+
+  /** An interpreter of these commands; {@code infos} follow the word {@code info}. */
+  Hmp(PrintStream out, List<HmpCommand> commands, List<HmpCommand> infos) {
+    this.out = out;
+    this.commands = commands;
+    this.infos = infos;
+  }
+
+  /**
+   * Runs one line.
+   *
+   * @return what the monitor's user sees, lines ended by CR LF; errors too
+   */
+  public String run(String text) {
+    HmpLine line = new HmpLine(text, out);
+    line.skipBlanks();
+    if (line.atEnd() || line.peek(0) == '#') {
+      return "";
+    }
+    String name = line.word();
+    if (name.equals("help") || name.equals("?")) {
+      return help(line);
+    }
+    if (name.equals("info")) {
+      return info(line);
+    }
+    HmpCommand command = find(commands, name);
+    return command == null ? unknown(name) : execute(command, "", line);
+  }
+
+  private String info(HmpLine line) {
+    line.skipBlanks();
+    if (line.atEnd()) {
+      return helpLines(infos, "info ");
+    }
+    String name = line.word();
+    HmpCommand command = find(infos, name);
+    return command == null ? unknown("info " + name) : execute(command, "info ", line);
+  }
+
+  private String help(HmpLine line) {
+    line.skipBlanks();
+    if (line.atEnd()) {
+      return helpLines(commands, "") + helpLines(infos, "info ");
+    }
+    String name = line.word();
+    if (!name.equals("info")) {
+      HmpCommand command = find(commands, name);
+      return command == null ? unknown(name) : command.helpLine("");
+    }
+    line.skipBlanks();
+    if (line.atEnd()) {
+      return helpLines(infos, "info ");
+    }
+    String topic = line.word();
+    HmpCommand command = find(infos, topic);
+    return command == null ? unknown("info " + topic) : command.helpLine("info ");
+  }
+
+  private static String helpLines(List<HmpCommand> commands, String prefix) {
+    StringBuilder lines = new StringBuilder();
+    for (HmpCommand command : commands) {
+      lines.append(command.helpLine(prefix));
+    }
+    return lines.toString();
+  }
+
+  private String execute(HmpCommand command, String prefix, HmpLine line) {
+    Map<String, String> arguments = new HashMap<>();
+    String wrong = read(command, line, arguments);
+    if (wrong != null) {
+      String name = prefix.isEmpty() ? String.join("|", command.names()) : command.names().get(0);
+      return "%s: %s\r\nTry \"help %s%s\" for more information\r\n"
+          .formatted(name, wrong, prefix, command.names().getFirst());
+    }
+    try {
+      return command.body().run(arguments);
+    } catch (QmpException failure) {
+      return "Error: " + failure.text() + "\r\n";
+    } catch (BlockException failure) {
+      return "Error: " + failure.message() + "\r\n";
+    }
+  }
+
+  /** Fills {@code arguments}; returns what is wrong, or null. */
+  private static @Nullable String read(
+      HmpCommand command, HmpLine line, Map<String, String> arguments) {
+    for (HmpCommand.Parameter parameter : command.parameters()) {
+      line.skipBlanks();
+      switch (parameter.kind()) {
+        case FLAG -> {
+          String wrong = flag(parameter, line, arguments);
+          if (wrong != null) {
+            return wrong;
+          }
+        }
+        case DEVICE, STRING -> {
+          String value = line.string();
+          if (value == null) {
+            return parameter.kind() == HmpCommand.Kind.DEVICE
+                ? "block device name expected"
+                : "string expected";
+          }
+          arguments.put(parameter.name(), value);
+        }
+        case REST -> arguments.put(parameter.name(), line.rest());
+      }
+    }
+    line.skipBlanks();
+    return line.atEnd() ? null : "extraneous characters at the end of line";
+  }
+
+  private static @Nullable String flag(
+      HmpCommand.Parameter parameter, HmpLine line, Map<String, String> arguments) {
+    if (line.peek(0) != '-') {
+      return null;
+    }
+    if (line.peek(1) != parameter.name().charAt(0)) {
+      return "unsupported option -" + line.peek(1);
+    }
+    line.advance(2);
+    arguments.put(parameter.name(), "");
+    return null;
+  }
+
+  private static String unknown(String name) {
+    return "unknown command: '" + name + "'\r\n";
+  }
+
+  private static @Nullable HmpCommand find(List<HmpCommand> commands, String name) {
+    for (HmpCommand command : commands) {
+      if (command.names().contains(name)) {
+        return command;
+      }
+    }
+    return null;
+  }
+}
