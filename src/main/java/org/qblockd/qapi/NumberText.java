@@ -3,6 +3,7 @@ package org.qblockd.qapi;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -92,7 +93,11 @@ final class NumberText {
     if (power == 0 && number.stripTrailingZeros().scale() > 0) {
       return OptionalLong.empty();
     }
-    BigInteger bytes = number.multiply(BigDecimal.valueOf(1L << (10 * power))).toBigInteger();
+    BigInteger bytes =
+        number
+            .multiply(BigDecimal.valueOf(1L << (10 * power)))
+            .setScale(0, RoundingMode.HALF_UP)
+            .toBigInteger();
     return bytes.bitLength() <= Long.SIZE
         ? OptionalLong.of(bytes.longValue())
         : OptionalLong.empty();

@@ -3,9 +3,9 @@ package org.qblockd.qapi;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class OptsParser {
   private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z][a-zA-Z0-9._-]*");
   private static final String ID = "id";
+  private static final String ID_HINT =
+      "Identifiers consist of letters, digits, '-', '.', '_', starting with a letter.";
+  private static final String SIZE_HINT =
+      """
+      Optional suffix k, M, G, T, P or E means kilo-, mega-, giga-, tera-, peta-
+      and exabytes, respectively.""";
 
   /** What a value must look like. */
   public enum Kind {
@@ -34,10 +40,8 @@ public final class OptsParser {
    *
    * @param id the value of {@code id}, or null
    * @param help whether {@code help} or {@code ?} was among the keys; what came after is not parsed
-   * @param warnings what to print about deprecated spellings, a line each without its prefix
    */
-  public record Parsed(
-      @Nullable String id, List<Option> options, boolean help, List<String> warnings) {
+  public record Parsed(@Nullable String id, List<Option> options, boolean help) {
 
     /** The value of the last option with this name, or null. */
     public @Nullable String get(String name) {
@@ -78,11 +82,15 @@ public final class OptsParser {
     return new OptsParser(impliedKey, Map.copyOf(known));
   }
 
-  /** Parses a string. The caller checks that the id is new among its kind. */
-  public Parsed parse(String text) throws QmpException {
+  /**
+   * Parses a string. The caller checks that the id is new among its kind.
+   *
+   * @param warnings takes what to print about deprecated spellings, also when an error follows; of
+   *     each pair of lines the first one wants the usual prefix of messages
+   */
+  public Parsed parse(String text, Consumer<String> warnings) throws QmpException {
     checkId(text);
     List<Option> options = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
     String id = null;
     String implied = impliedKey;
     int position = 0;
@@ -91,7 +99,7 @@ public final class OptsParser {
       implied = null;
       position = pair.next();
       if (isHelp(pair.name())) {
-        return new Parsed(id, options, true, warnings);
+        return new Parsed(id, options, true);
       }
       warn(pair, warnings);
       if (!pair.name().equals(ID)) {
@@ -100,7 +108,7 @@ public final class OptsParser {
         id = pair.value();
       }
     }
-    return new Parsed(id, options, false, warnings);
+    return new Parsed(id, options, false);
   }
 
   /** One pair, how a switch was spelled, and where the next pair starts. */
@@ -130,10 +138,10 @@ public final class OptsParser {
     return name.equals("help") || name.equals("?");
   }
 
-  private static void warn(Pair pair, List<String> warnings) {
+  private static void warn(Pair pair, Consumer<String> warnings) {
     if (pair.flag() != null) {
-      warnings.add("warning: short-form boolean option '" + pair.flag() + "' deprecated");
-      warnings.add("Please use " + pair.name() + "=" + pair.value() + " instead");
+      warnings.accept("warning: short-form boolean option '" + pair.flag() + "' deprecated");
+      warnings.accept("Please use " + pair.name() + "=" + pair.value() + " instead");
     }
   }
 
@@ -145,7 +153,7 @@ public final class OptsParser {
       position = pair.next();
       if (pair.name().equals(ID)) {
         if (!isIdentifier(pair.value())) {
-          throw QmpException.generic("Parameter 'id' expects an identifier");
+          throw QmpException.withHint("Parameter 'id' expects an identifier", ID_HINT);
         }
         return;
       }
@@ -198,11 +206,12 @@ public final class OptsParser {
     if (size.isPresent()) {
       return size.getAsLong();
     }
-    throw QmpException.generic(
-        NumberText.isSize(value.replaceFirst("-", ""))
-            ? "Value '" + value.toLowerCase(Locale.ROOT) + "' is out of range for parameter '"
-                + name + "'"
-            : "Parameter '" + name + "' expects a non-negative number below 2^64");
+    if (NumberText.isSize(value.replaceFirst("-", ""))) {
+      throw QmpException.generic(
+          "Value '" + value + "' is out of range for parameter '" + name + "'");
+    }
+    throw QmpException.withHint(
+        "Parameter '" + name + "' expects a non-negative number below 2^64", SIZE_HINT);
   }
 
   /** The value that starts at {@code start}, with doubled commas made single. */
