@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.block;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.ControlLane;
-import org.qblockd.base.Errno;
 
 /**
  * All nodes and backends of the server, and the only place where edges change. Control lane, except
  * where said otherwise.
  */
 public final class BlockGraph {
-  /** The longest node name, in bytes. */
-  static final int MAX_NODE_NAME = 31;
-
   private final ControlLane lane;
   private final BufferPool buffers;
-  private final IntSupplier twoRandomDigits;
-  private final Map<String, BlockNode> nodes = new LinkedHashMap<>();
-  private final List<BlockBackend> backends = new ArrayList<>();
-  private volatile int drainsWaiting;
-  private long nextGenerated;
+  private final NodeNames names;
+  private final Drain drain;
 
   /**
    * An empty graph.
@@ -37,7 +27,8 @@ public final class BlockGraph {
   public BlockGraph(ControlLane lane, BufferPool buffers, IntSupplier twoRandomDigits) {
     this.lane = lane;
     this.buffers = buffers;
-    this.twoRandomDigits = twoRandomDigits;
+    this.names = new NodeNames(twoRandomDigits);
+    this.drain = new Drain(lane);
   }
 
   /** The lane that this graph belongs to. */
@@ -54,50 +45,28 @@ public final class BlockGraph {
 
   /** All nodes, oldest first. */
   public Collection<BlockNode> nodes() {
-    return List.copyOf(nodes.values());
+    return List.copyOf(names.nodes());
   }
 
   /** The node with this name, or null. */
   public @Nullable BlockNode node(String name) {
-    return nodes.get(name);
+    return names.node(name);
   }
 
   /** All backends, named and anonymous, oldest first. */
   public List<BlockBackend> backends() {
-    return List.copyOf(backends);
+    return List.copyOf(names.backends());
   }
 
   /** The named backend, or null. */
   public @Nullable BlockBackend backend(String name) {
-    for (BlockBackend backend : backends) {
-      if (backend.name().equals(name) && !name.isEmpty()) {
-        return backend;
-      }
-    }
-    return null;
+    return names.backend(name);
   }
 
   /** The node behind a backend's name or with this node name. */
   public BlockNode lookup(@Nullable String device, @Nullable String nodeName)
       throws BlockException {
-    if (device != null) {
-      BlockBackend backend = backend(device);
-      if (backend != null) {
-        BlockNode root = backend.node();
-        if (root == null) {
-          throw BlockException.of(Errno.ENOMEDIUM, "Device '" + device + "' has no medium");
-        }
-        return root;
-      }
-    }
-    BlockNode node = nodeName == null ? null : nodes.get(nodeName);
-    if (node == null) {
-      throw BlockException.of(
-          Errno.ENODEV,
-          "Cannot find device='%s' nor node-name='%s'"
-              .formatted(device == null ? "" : device, nodeName == null ? "" : nodeName));
-    }
-    return node;
+    return names.lookup(device, nodeName);
   }
 
   /**
@@ -108,45 +77,18 @@ public final class BlockGraph {
   public BlockNode createNode(@Nullable String name, String driver, NodeOptions options)
       throws BlockException {
     lane.check();
-    String chosen = name == null ? generateName() : name;
-    if (name != null) {
-      checkName(name);
-    }
-    BlockNode node = new BlockNode(chosen, driver, options, buffers);
-    node.io().tracker().onIdle(this::kickDrains);
-    nodes.put(chosen, node);
+    BlockNode node = new BlockNode(names.choose(name), driver, options, buffers);
+    node.io().tracker().onIdle(drain::kick);
+    names.add(node);
     return node;
   }
 
-  private void checkName(String name) throws BlockException {
-    if (!Identifiers.wellFormed(name)) {
-      throw BlockException.invalid("Invalid node-name: '" + name + "'");
-    }
-    if (backend(name) != null) {
-      throw BlockException.invalid("node-name=" + name + " is conflicting with a device id");
-    }
-    if (nodes.containsKey(name)) {
-      throw BlockException.invalid("Duplicate nodes with node-name='" + name + "'");
-    }
-    if (name.length() > MAX_NODE_NAME) {
-      throw BlockException.invalid("Node name too long");
-    }
-  }
-
-  private String generateName() {
-    String name;
-    do {
-      name = "#block%d%02d".formatted(nextGenerated++, twoRandomDigits.getAsInt());
-    } while (nodes.containsKey(name));
-    return name;
-  }
-
   void addBackend(BlockBackend backend) {
-    backends.add(backend);
+    names.add(backend);
   }
 
   void removeBackend(BlockBackend backend) {
-    backends.remove(backend);
+    names.remove(backend);
   }
 
   // ---- edges ----------------------------------------------------------------------------------
@@ -331,7 +273,7 @@ public final class BlockGraph {
   /** Closes the node and what only it uses, if it has no parents and no monitor owns it. */
   public void closeIfUnused(BlockNode node) {
     lane.check();
-    if (node.parents().isEmpty() && !node.monitorOwned() && nodes.get(node.name()) == node) {
+    if (node.parents().isEmpty() && !node.monitorOwned() && names.node(node.name()) == node) {
       close(node);
     }
   }
@@ -346,7 +288,7 @@ public final class BlockGraph {
       }
     }
     node.closeOps();
-    nodes.remove(node.name());
+    names.remove(node);
     for (Child child : List.copyOf(node.children()).reversed()) {
       detach(child);
     }
@@ -381,59 +323,29 @@ public final class BlockGraph {
 
   /** Makes the node quiet and waits until nothing is under way. Calls nest. */
   public void drainBegin(BlockNode node) {
-    lane.check();
-    node.quiesceBegin();
-    awaitIdle(() -> node.busy() || node.parentsBusy());
+    drain.begin(node);
   }
 
   /** Undoes one {@link #drainBegin}. */
   public void drainEnd(BlockNode node) {
-    lane.check();
-    node.quiesceEnd();
+    drain.end(node);
   }
 
-  /** Makes every node quiet. */
+  /** Makes every node quiet; returns what {@link #drainAllEnd} takes. */
   public List<BlockNode> drainAllBegin() {
-    lane.check();
-    List<BlockNode> all = List.copyOf(nodes.values());
-    for (BlockNode node : all) {
-      node.quiesceBegin();
-    }
-    awaitIdle(
-        () -> {
-          for (BlockNode node : all) {
-            if (node.busy() || node.parentsBusy()) {
-              return true;
-            }
-          }
-          return false;
-        });
+    List<BlockNode> all = List.copyOf(names.nodes());
+    drain.beginAll(all);
     return all;
   }
 
   /** Undoes {@link #drainAllBegin}. */
   public void drainAllEnd(List<BlockNode> drained) {
-    lane.check();
-    for (BlockNode node : drained) {
-      node.quiesceEnd();
-    }
-  }
-
-  /** Waits on the lane; whoever ends a request calls {@link #kickDrains}. */
-  private void awaitIdle(java.util.function.BooleanSupplier busy) {
-    drainsWaiting++;
-    try {
-      lane.pollWhile(busy);
-    } finally {
-      drainsWaiting--;
-    }
+    drained.forEach(drain::end);
   }
 
   /** Wakes a waiting drain. Any thread; cheap when none waits. */
   public void kickDrains() {
-    if (drainsWaiting > 0) {
-      lane.kick();
-    }
+    drain.kick();
   }
 
   // ---- linking --------------------------------------------------------------------------------
@@ -457,7 +369,7 @@ public final class BlockGraph {
     BlockNode old = child.node();
     if (target.quiesced() > 0) {
       child.beginParentQuiesce();
-      awaitIdle(() -> child.parent().drainedPoll(child));
+      drain.await(() -> child.parent().drainedPoll(child));
     }
     target.addParent(child);
     child.retarget(target);

@@ -2,11 +2,9 @@
 package org.qblockd.block;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
@@ -23,10 +21,9 @@ public final class BlockNode implements Parent {
   private final String name;
   private final String driver;
   private final NodeIo io;
-  private final List<Child> children = new ArrayList<>();
-  private final List<Child> parents = new ArrayList<>();
-  private final Map<BlockOp, List<OpBlocker>> blockers = new EnumMap<>(BlockOp.class);
-  private final List<DirtyBitmap> bitmaps = new ArrayList<>();
+  private final List<Child> children = new CopyOnWriteArrayList<>();
+  private final List<Child> parents = new CopyOnWriteArrayList<>();
+  private final OpBlockers blockers = new OpBlockers();
   private volatile NodeOptions options;
   private volatile @Nullable NodeOps ops;
   private volatile @Nullable Child backing;
@@ -133,18 +130,17 @@ public final class BlockNode implements Parent {
 
   /** The child that stands for this node, or null. */
   public @Nullable Child primary() {
-    for (Child child : children) {
-      if (child.hasRole(ChildRole.PRIMARY)) {
-        return child;
-      }
-    }
-    return null;
+    return childInRole(ChildRole.PRIMARY);
   }
 
   /** The edge that a filter filters, or null if this node is no filter. */
   public @Nullable Child filtered() {
+    return childInRole(ChildRole.FILTERED);
+  }
+
+  private @Nullable Child childInRole(int role) {
     for (Child child : children) {
-      if (child.hasRole(ChildRole.FILTERED)) {
+      if (child.hasRole(role)) {
         return child;
       }
     }
@@ -176,8 +172,6 @@ public final class BlockNode implements Parent {
   public void setMonitorOwned(boolean value) {
     monitorOwned = value;
   }
-
-  // ---- requests -------------------------------------------------------------------------------
 
   /** The length in bytes. */
   public long length() throws BlockException {
@@ -222,7 +216,7 @@ public final class BlockNode implements Parent {
   public void resize(long length, boolean exact, String preallocation, boolean zeroNew)
       throws BlockException {
     io.resize(length, exact, preallocation, zeroNew);
-    for (Child parent : List.copyOf(parents)) {
+    for (Child parent : parents) {
       parent.parent().resized(parent);
     }
   }
@@ -241,67 +235,47 @@ public final class BlockNode implements Parent {
     return io;
   }
 
-  // ---- dirty bitmaps --------------------------------------------------------------------------
-
-  /** The bitmaps that track this node's writes. */
+  /** The bitmaps that track this node's writes, oldest first. */
   public List<DirtyBitmap> bitmaps() {
-    synchronized (bitmaps) {
-      return List.copyOf(bitmaps);
-    }
+    return io.bitmaps();
   }
 
   /** Adds a bitmap; it sees writes that complete from now on. */
   public void addBitmap(DirtyBitmap bitmap) {
-    synchronized (bitmaps) {
-      bitmaps.add(bitmap);
-      io.setBitmaps(bitmaps.toArray(DirtyBitmap[]::new));
-    }
+    io.addBitmap(bitmap);
   }
 
   /** Removes a bitmap. */
   public void removeBitmap(DirtyBitmap bitmap) {
-    synchronized (bitmaps) {
-      bitmaps.remove(bitmap);
-      io.setBitmaps(bitmaps.toArray(DirtyBitmap[]::new));
-    }
+    io.removeBitmap(bitmap);
   }
-
-  // ---- operation blockers ---------------------------------------------------------------------
 
   /** Refuses the operation with this reason until {@link #unblock}. */
   public void block(BlockOp op, OpBlocker reason) {
-    blockers.computeIfAbsent(op, key -> new ArrayList<>()).addFirst(reason);
+    blockers.add(op, reason);
   }
 
   /** Refuses every operation with this reason. */
   public void blockAll(OpBlocker reason) {
-    for (BlockOp op : BlockOp.values()) {
-      block(op, reason);
-    }
+    blockers.addToAll(reason);
   }
 
   /** Takes a reason back. */
   public void unblock(BlockOp op, OpBlocker reason) {
-    List<OpBlocker> reasons = blockers.get(op);
-    if (reasons != null) {
-      reasons.remove(reason);
-    }
+    blockers.remove(op, reason);
   }
 
   /** Takes a reason back from all operations. */
   public void unblockAll(OpBlocker reason) {
-    for (BlockOp op : BlockOp.values()) {
-      unblock(op, reason);
-    }
+    blockers.removeFromAll(reason);
   }
 
   /** Throws the reason why the operation is refused, if there is one. */
   public void checkOp(BlockOp op) throws BlockException {
-    List<OpBlocker> reasons = blockers.getOrDefault(op, List.of());
-    if (!reasons.isEmpty()) {
+    OpBlocker reason = blockers.first(op);
+    if (reason != null) {
       throw BlockException.of(
-          Errno.EBUSY,
-          "Node '" + displayName() + "' is busy: " + reasons.getFirst().sentence());
+          Errno.EBUSY, "Node '" + displayName() + "' is busy: " + reason.sentence());
     }
   }
 
@@ -320,8 +294,6 @@ public final class BlockNode implements Parent {
     }
     return "";
   }
-
-  // ---- the node as a parent -------------------------------------------------------------------
 
   @Override
   public String describe() {
@@ -351,7 +323,7 @@ public final class BlockNode implements Parent {
   @Override
   public void resized(Child child) {
     if (filtered() == child) {
-      for (Child parent : List.copyOf(parents)) {
+      for (Child parent : parents) {
         parent.parent().resized(parent);
       }
     }
@@ -361,7 +333,7 @@ public final class BlockNode implements Parent {
   void quiesceBegin() {
     quiesced++;
     if (quiesced == 1) {
-      for (Child parent : List.copyOf(parents)) {
+      for (Child parent : parents) {
         parent.beginParentQuiesce();
       }
     }
@@ -371,7 +343,7 @@ public final class BlockNode implements Parent {
   void quiesceEnd() {
     quiesced--;
     if (quiesced == 0) {
-      for (Child parent : List.copyOf(parents)) {
+      for (Child parent : parents) {
         if (parent.parentQuiesced() > 0) {
           parent.endParentQuiesce();
         }
@@ -393,8 +365,6 @@ public final class BlockNode implements Parent {
     }
     return false;
   }
-
-  // ---- edges, changed by BlockGraph -----------------------------------------------------------
 
   void addChild(Child child, int index) {
     children.add(index < 0 ? children.size() : index, child);

@@ -2,7 +2,8 @@
 package org.qblockd.block;
 
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.Errno;
@@ -23,6 +24,7 @@ final class NodeIo {
 
   private final BlockNode node;
   private final BufferPool buffers;
+  private final Zeroing zeroes;
   private final RequestTracker tracker = new RequestTracker();
   private volatile DirtyBitmap[] bitmaps = NO_BITMAPS;
   private volatile long highestWrite;
@@ -30,14 +32,27 @@ final class NodeIo {
   NodeIo(BlockNode node, BufferPool buffers) {
     this.node = node;
     this.buffers = buffers;
+    this.zeroes = new Zeroing(buffers);
   }
 
   RequestTracker tracker() {
     return tracker;
   }
 
-  void setBitmaps(DirtyBitmap[] newBitmaps) {
-    bitmaps = newBitmaps;
+  List<DirtyBitmap> bitmaps() {
+    return List.of(bitmaps);
+  }
+
+  synchronized void addBitmap(DirtyBitmap bitmap) {
+    List<DirtyBitmap> all = new ArrayList<>(List.of(bitmaps));
+    all.add(bitmap);
+    bitmaps = all.toArray(NO_BITMAPS);
+  }
+
+  synchronized void removeBitmap(DirtyBitmap bitmap) {
+    List<DirtyBitmap> all = new ArrayList<>(List.of(bitmaps));
+    all.remove(bitmap);
+    bitmaps = all.toArray(NO_BITMAPS);
   }
 
   long highestWrite() {
@@ -166,12 +181,12 @@ final class NodeIo {
         && (flags & RequestFlags.COMPRESSED) == 0
         && Zeroes.only(from)) {
       int zeroFlags = detect == DetectZeroes.UNMAP ? flags | RequestFlags.MAY_UNMAP : flags;
-      zeroesAligned(ops, offset, from.remaining(), zeroFlags);
+      zeroes.write(ops, offset, from.remaining(), zeroFlags);
       from.position(from.limit());
       return;
     }
     int max = ops.limits().maxTransfer() == 0 ? Integer.MAX_VALUE : ops.limits().maxTransfer();
-    int driverFlags = driverFlags(ops, flags);
+    int driverFlags = Zeroing.driverFlags(ops, flags);
     int end = from.limit();
     while (from.position() < end) {
       int step = Math.min(end - from.position(), max);
@@ -180,18 +195,7 @@ final class NodeIo {
       offset += step;
     }
     from.limit(end);
-    flushAfter(ops, flags);
-  }
-
-  private void flushAfter(NodeOps ops, int flags) throws BlockException {
-    if ((flags & RequestFlags.FUA) != 0 && !ops.writesThrough()) {
-      flushOps(ops);
-    }
-  }
-
-  private static int driverFlags(NodeOps ops, int flags) {
-    int passed = flags & ~RequestFlags.SERIALISING;
-    return ops.writesThrough() ? passed : passed & ~RequestFlags.FUA;
+    Zeroing.flushAfter(ops, flags);
   }
 
   // ---- zeroes, discard ------------------------------------------------------------------------
@@ -208,7 +212,7 @@ final class NodeIo {
         if ((flags & RequestFlags.SERIALISING) != 0) {
           tracker.makeSerialising(request, align);
         }
-        zeroesAligned(ops, offset, bytes, useful);
+        zeroes.write(ops, offset, bytes, useful);
       } else {
         tracker.makeSerialising(request, align);
         zeroesPadded(ops, offset, bytes, useful);
@@ -227,7 +231,7 @@ final class NodeIo {
     long tail = Math.max(Align.down(end, align), middle);
     writeEdge(ops, offset, (int) (middle - offset), flags);
     if (tail > middle) {
-      zeroesAligned(ops, middle, tail - middle, flags);
+      zeroes.write(ops, middle, tail - middle, flags);
     }
     writeEdge(ops, tail, (int) (end - tail), flags);
   }
@@ -236,61 +240,6 @@ final class NodeIo {
     if (bytes > 0) {
       ByteBuffer zeroes = ByteBuffer.allocate(bytes);
       readModifyWrite(ops, offset, zeroes, flags & RequestFlags.FUA);
-    }
-  }
-
-  /** In pieces that the driver likes; a piece that it cannot zero is written as a buffer. */
-  private void zeroesAligned(NodeOps ops, long offset, long bytes, int flags)
-      throws BlockException {
-    Limits limits = ops.limits();
-    int align = Math.max(limits.writeZeroesAlignment(), limits.requestAlignment());
-    long end = offset + bytes;
-    while (offset < end) {
-      long head = align - (offset & (align - 1));
-      long step = end - offset;
-      if (head != align) {
-        step = Math.min(step, head);
-      } else if (step > align) {
-        step = Align.down(step, align);
-      }
-      if (limits.maxWriteZeroes() != 0) {
-        step = Math.min(step, limits.maxWriteZeroes());
-      }
-      zeroesOnce(ops, offset, step, flags);
-      offset += step;
-    }
-    flushAfter(ops, flags);
-  }
-
-  private void zeroesOnce(NodeOps ops, long offset, long bytes, int flags) throws BlockException {
-    if (ops instanceof WritesZeroes zeroing) {
-      try {
-        zeroing.writeZeroes(offset, bytes, driverFlags(ops, flags));
-        return;
-      } catch (BlockException refused) {
-        if (refused.errno() != Errno.ENOTSUP || (flags & RequestFlags.NO_FALLBACK) != 0) {
-          throw refused;
-        }
-      }
-    } else if ((flags & RequestFlags.NO_FALLBACK) != 0) {
-      throw BlockException.io(Errno.ENOTSUP);
-    }
-    zeroesByWriting(ops, offset, bytes, flags);
-  }
-
-  private void zeroesByWriting(NodeOps ops, long offset, long bytes, int flags)
-      throws BlockException {
-    int max = ops.limits().maxTransfer() == 0 ? BOUNCE_BYTES : ops.limits().maxTransfer();
-    int size = (int) Math.min(bytes, Math.min(max, BOUNCE_BYTES));
-    try (PooledBuffer bounce = buffers.take(size)) {
-      Zeroes.fill(bounce.buffer().limit(size));
-      long end = offset + bytes;
-      while (offset < end) {
-        int step = (int) Math.min(size, end - offset);
-        ByteBuffer zeroes = bounce.buffer().position(0).limit(step);
-        ops.write(offset, zeroes, driverFlags(ops, flags & RequestFlags.FUA));
-        offset += step;
-      }
     }
   }
 
@@ -303,33 +252,10 @@ final class NodeIo {
     }
     RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
     try {
-      discardAligned(ops.limits(), discards, offset, offset + bytes);
+      Zeroing.discard(ops.limits(), discards, offset, offset + bytes);
     } finally {
       markDirty(offset, bytes);
       tracker.end(request);
-    }
-  }
-
-  private static void discardAligned(Limits limits, Discards discards, long offset, long end)
-      throws BlockException {
-    long align = Math.max(limits.discardAlignment(), limits.requestAlignment());
-    long max = limits.maxDiscard() == 0 ? Long.MAX_VALUE : limits.maxDiscard();
-    while (offset < end) {
-      long step = Math.min(end - offset, max);
-      long head = offset & (align - 1);
-      if (head != 0) {
-        step = Math.min(step, align - head);
-      } else if (step > align) {
-        step = Align.down(step, align);
-      }
-      try {
-        discards.discard(offset, step);
-      } catch (BlockException refused) {
-        if (refused.errno() != Errno.ENOTSUP) {
-          throw refused;
-        }
-      }
-      offset += step;
     }
   }
 
@@ -339,14 +265,10 @@ final class NodeIo {
     NodeOps ops = node.ops();
     RequestTracker.Tracked request = tracker.begin(0, 0, false);
     try {
-      flushOps(ops);
+      ops.flush();
     } finally {
       tracker.end(request);
     }
-  }
-
-  private static void flushOps(NodeOps ops) throws BlockException {
-    ops.flush();
   }
 
   Extent extentAt(long offset, long bytes, boolean wantZero) throws BlockException {
@@ -432,11 +354,5 @@ final class NodeIo {
     if (node.readOnly()) {
       throw BlockException.io(Errno.EPERM);
     }
-  }
-
-  /** The driver's limits, for callers that shape requests themselves. */
-  @Nullable Limits limits() {
-    NodeOps ops = node.capability(NodeOps.class);
-    return ops == null ? null : ops.limits();
   }
 }
