@@ -2,8 +2,13 @@
 package org.qblockd.driver;
 
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.NodeOps;
+import org.qblockd.qapi.FullOptions;
+import org.qblockd.qapi.OptionMap;
 
 /** A block driver: how it is called, what it recognises, how it opens a node. Control lane. */
 public interface BlockDriver {
@@ -11,14 +16,17 @@ public interface BlockDriver {
   String name();
 
   /**
-   * How sure the driver is that an image that begins with {@code head} (up to 2 KiB, zero-padded) is
+   * How sure the driver is that an image that begins with {@code head} (512 bytes, zero-padded) is
    * of its format: 0 not at all, 100 certain. Protocols and filters answer 0.
    */
   default int probe(ByteBuffer head, String filename) {
     return 0;
   }
 
-  /** Whether the driver talks to storage itself instead of lying over a {@code file} child. */
+  /**
+   * Whether the driver can be named before the colon of a file name and needs no {@code file}
+   * child: it talks to storage itself, or it is a filter such as blkdebug.
+   */
   default boolean isProtocol() {
     return false;
   }
@@ -28,9 +36,57 @@ public interface BlockDriver {
     return false;
   }
 
+  /** Whether the driver is an image format. */
+  default boolean isFormat() {
+    return !isProtocol() && !isFilter();
+  }
+
   /** Whether images of this format can have a backing file. */
   default boolean supportsBacking() {
     return false;
+  }
+
+  /** Whether the option {@code filename} must be there and not empty. */
+  default boolean needsFilename() {
+    return false;
+  }
+
+  /**
+   * Turns a file name such as {@code blkdebug:config:image} into options. The option {@code
+   * filename} is set already and is removed afterwards unless {@link #needsFilename}.
+   */
+  default void parseFilename(String filename, OptionMap options) throws BlockException {}
+
+  /** The driver's own options; anything else is refused. */
+  default List<RuntimeOption> runtimeOptions() {
+    return List.of();
+  }
+
+  /**
+   * Names of the options without which opening the image by its name would not give the same
+   * content; a name that ends in a dot means all below it.
+   */
+  default List<String> strongOptions() {
+    return List.of();
+  }
+
+  /** Whether the driver makes up its nodes' file names by {@link #exactFilename}. */
+  default boolean namesItself() {
+    return false;
+  }
+
+  /**
+   * The file name that means the same as {@code options}, or the empty string.
+   *
+   * @param exactOf the plain file name of the child with this edge name, or the empty string
+   */
+  default String exactFilename(FullOptions options, UnaryOperator<String> exactOf) {
+    return "";
+  }
+
+  /** What creates images of this format, or null. */
+  default @Nullable FormatCreator creator() {
+    return null;
   }
 
   /**

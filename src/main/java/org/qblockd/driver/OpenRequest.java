@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver;
 
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
@@ -17,6 +19,29 @@ public interface OpenRequest {
 
   /** Opens or looks up the node that {@code ref} means and attaches it under this edge name. */
   Child openChild(String edgeName, int role, BlockdevRef ref) throws BlockException;
+
+  /**
+   * Like {@link #openChild}, for a child that a file name may have named.
+   *
+   * @param filename the child's file name, or null when only options describe it
+   */
+  Child openNamedChild(String edgeName, int role, @Nullable String filename)
+      throws BlockException;
+
+  /** An option of the kind {@link RuntimeOption.Kind#HIDDEN}, or null. */
+  @Nullable String hidden(String name);
+
+  /** Whether the format was guessed from the content. */
+  boolean probed();
+
+  /** The name of the format that an image with this beginning seems to have. Any thread, any time. */
+  String probe(ByteBuffer head);
+
+  /** Prints a line on standard error, as it is. */
+  void warn(String line);
+
+  /** The file name that queries would show for a node. */
+  String filenameOf(BlockNode node);
 
   /**
    * Tells that the node can only be opened read-only; allowed when it is so already or when

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.HasBackingFile;
+import org.qblockd.qapi.FullOptions;
+import org.qblockd.qapi.OptionMap;
+
+/**
+ * The file names that queries show: a plain name where opening it would give the same nodes again,
+ * else {@code json:} with the options that matter. Names follow the graph, so they are worked out
+ * when asked for. Control lane. Rules: asked of QEMU 10.0.2's query-named-block-nodes.
+ */
+public final class FileNames {
+  /** A name longer than QEMU's buffer is cut. */
+  private static final int MAX_BYTES = 4095;
+
+  /** What is known of a node that was opened here. */
+  private static final class Origin {
+    final BlockDriver driver;
+    final OptionMap options;
+
+    /** What the image named when {@link #autoBacking} was found out. */
+    @Nullable String inImage;
+
+    /** The backing file that opening the image by its name would give. */
+    @Nullable String autoBacking;
+
+    Origin(BlockDriver driver, OptionMap options) {
+      this.driver = driver;
+      this.options = options;
+    }
+  }
+
+  /** A node's name: {@code exact} is empty when only options say it all. */
+  private record Name(String exact, FullOptions options) {
+    String shown() {
+      if (!exact.isEmpty()) {
+        return exact;
+      }
+      String json = "json:" + options.toText();
+      return json.length() > MAX_BYTES ? json.substring(0, MAX_BYTES - 3) + "..." : json;
+    }
+  }
+
+  private final DriverRegistry drivers;
+  private final Map<BlockNode, Origin> origins = new WeakHashMap<>();
+
+  FileNames(DriverRegistry drivers) {
+    this.drivers = drivers;
+  }
+
+  void record(BlockNode node, BlockDriver driver, OptionMap options) {
+    origins.put(node, new Origin(driver, options));
+  }
+
+  /** The name that queries show; also remembered by the node. */
+  public String refresh(BlockNode node) {
+    String shown = name(node).shown();
+    node.setFilename(shown);
+    return shown;
+  }
+
+  /** The plain name, or an empty string if there is none. */
+  public String exact(BlockNode node) {
+    return name(node).exact();
+  }
+
+  /** The name of the backing node, or null; {@code backing_file} of queries. */
+  public @Nullable String backingFile(BlockNode node) {
+    Child backing = node.backing();
+    return backing == null ? null : refresh(backing.node());
+  }
+
+  /** How many images lie below this one; filters do not count. */
+  public static int backingDepth(BlockNode node) {
+    int depth = 0;
+    BlockNode at = skipFilters(node);
+    for (Child below = at.backing(); below != null; below = at.backing()) {
+      at = skipFilters(below.node());
+      depth++;
+    }
+    return depth;
+  }
+
+  private static BlockNode skipFilters(BlockNode node) {
+    BlockNode at = node;
+    for (Child below = at.filtered(); below != null; below = at.filtered()) {
+      at = below.node();
+    }
+    return at;
+  }
+
+  /** The backing file's name in the image as seen from this process, or null if it names none. */
+  public @Nullable String fullBackingFilename(BlockNode node) throws BlockException {
+    HasBackingFile image = node.capability(HasBackingFile.class);
+    String backing = image == null ? null : image.backingFile();
+    if (backing == null || backing.isEmpty()) {
+      return null;
+    }
+    if (ImagePath.protocol(backing) != null || ImagePath.isAbsolute(backing)) {
+      return backing;
+    }
+    return directory(node) + backing;
+  }
+
+  private String directory(BlockNode node) throws BlockException {
+    Child primary = node.primary();
+    if (primary != null) {
+      return directory(primary.node());
+    }
+    String exact = exact(node);
+    if (exact.isEmpty()) {
+      throw BlockException.invalid(
+          "Cannot generate a base directory for " + node.driver() + " nodes");
+    }
+    return ImagePath.combine(exact, "");
+  }
+
+  /** Tells what the backing file is called that was opened because the image names it. */
+  void setAutoBacking(BlockNode node, String backing) {
+    Origin origin = origins.get(node);
+    HasBackingFile image = node.capability(HasBackingFile.class);
+    if (origin != null && image != null) {
+      origin.autoBacking = backing;
+      origin.inImage = image.backingFile();
+    }
+  }
+
+  private Name name(BlockNode node) {
+    Origin origin = origins.get(node);
+    if (origin == null) {
+      return ofInternalFilter(node);
+    }
+    boolean overridden = backingOverridden(node, origin);
+    FullOptions options = new FullOptions();
+    boolean strong = origin.options.copyTo(options, origin.driver.strongOptions());
+    options.put(CommonOptions.DRIVER, node.driver());
+    if (origin.driver.needsFilename()) {
+      String filename = origin.options.string(CommonOptions.FILENAME);
+      options.put(CommonOptions.FILENAME, filename == null ? "" : filename);
+    }
+    for (Child child : node.children()) {
+      if (child != node.backing() || overridden) {
+        options.putChild(child.name(), name(child.node()).options());
+      }
+    }
+    if (overridden && node.backing() == null) {
+      options.putNull("backing");
+    }
+    return new Name(exact(node, origin, options, strong || overridden), options);
+  }
+
+  private String exact(BlockNode node, Origin origin, FullOptions options, boolean special) {
+    if (origin.driver.needsFilename()) {
+      return options.string(CommonOptions.FILENAME);
+    }
+    if (origin.driver.namesItself()) {
+      return origin.driver.exactFilename(options, edge -> exactOf(node, edge));
+    }
+    Child primary = node.primary();
+    if (primary == null || special || origin.driver.isFilter()) {
+      return "";
+    }
+    BlockDriver below = drivers.find(primary.node().driver());
+    return below != null && below.isProtocol() ? exact(primary.node()) : "";
+  }
+
+  private String exactOf(BlockNode node, String edge) {
+    Child child = node.child(edge);
+    return child == null ? "" : exact(child.node());
+  }
+
+  /** A filter that a job put in is shown as what it filters. */
+  private Name ofInternalFilter(BlockNode node) {
+    Child filtered = node.filteredOrBacking();
+    if (filtered == null) {
+      FullOptions options = new FullOptions();
+      options.put(CommonOptions.DRIVER, node.driver());
+      return new Name(node.filename(), options);
+    }
+    Name below = name(filtered.node());
+    if (node.implicit()) {
+      return below;
+    }
+    FullOptions options = new FullOptions();
+    options.put(CommonOptions.DRIVER, node.driver());
+    options.putChild(filtered.name(), below.options());
+    return new Name(below.shown(), options);
+  }
+
+  private boolean backingOverridden(BlockNode node, Origin origin) {
+    HasBackingFile image = node.capability(HasBackingFile.class);
+    if (image == null) {
+      return false;
+    }
+    String inImage = image.backingFile();
+    boolean known = origin.autoBacking != null && Objects.equals(inImage, origin.inImage);
+    String expected = Objects.requireNonNullElse(known ? origin.autoBacking : inImage, "");
+    Child backing = node.backing();
+    return backing == null
+        ? !expected.isEmpty()
+        : !expected.equals(name(backing.node()).shown());
+  }
+}

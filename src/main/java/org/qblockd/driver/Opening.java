@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.BufferPool;
+import org.qblockd.base.Errno;
+import org.qblockd.base.PooledBuffer;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.ChildRole;
+import org.qblockd.block.NodeOps;
+import org.qblockd.block.NodeOptions;
+import org.qblockd.block.Perms;
+import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.qapi.types.BlockdevRef;
+
+/** The opening of one node, step by step in QEMU's order. Used once, on the control lane. */
+final class Opening implements OpenRequest {
+  private static final String FILE = "file";
+  private static final String BACKING = "backing";
+
+  private final NodeOpener opener;
+  private final BlockGraph graph;
+  private final Consumer<String> standardError;
+
+  /** All options of this node and its children, as the node's record keeps them. */
+  private final OptionMap kept;
+
+  /** What nobody has asked for yet. */
+  private final OptionMap rest;
+
+  private final Map<String, OptionMap> childOptions = new HashMap<>();
+  private final OptionMap hidden = new OptionMap();
+  private boolean protocol;
+  private boolean probed;
+  private boolean withoutBacking;
+  private @Nullable BlockDriver driver;
+  private @Nullable BlockNode file;
+  private @Nullable BlockNode node;
+  private @Nullable BlockdevOptions typed;
+
+  Opening(NodeOpener opener, Consumer<String> standardError, OptionMap options) {
+    this.opener = opener;
+    this.graph = opener.graph();
+    this.standardError = standardError;
+    this.kept = options;
+    this.rest = new OptionMap();
+  }
+
+  BlockNode run(@Nullable String filename, @Nullable Heritage heritage) throws BlockException {
+    chooseDriver(filename, heritage != null && heritage.protocol());
+    rest.putDefaults(kept);
+    findBackingNull();
+    try {
+      if (!protocol) {
+        openFile(filename);
+      }
+      probeFormat(filename == null ? "" : filename);
+      openNode();
+      if (!withoutBacking) {
+        new BackingOpening(opener, opened(), chosen(), kept, rest).run();
+      }
+      refuseUnknown();
+      opener.fileNames().refresh(opened());
+      return opened();
+    } catch (BlockException | RuntimeException failed) {
+      cleanUp();
+      throw failed;
+    }
+  }
+
+  private void cleanUp() {
+    if (node != null) {
+      graph.closeIfUnused(node);
+    }
+    if (file != null) {
+      graph.closeIfUnused(file);
+    }
+  }
+
+  // ---- which driver ---------------------------------------------------------------------------
+
+  private void chooseDriver(@Nullable String filename, boolean asProtocol) throws BlockException {
+    String named = kept.string(CommonOptions.DRIVER);
+    protocol = asProtocol;
+    if (named != null) {
+      driver = opener.drivers().get(named);
+      protocol = driver.isProtocol();
+    }
+    boolean parse = false;
+    if (protocol && filename != null) {
+      if (kept.has(CommonOptions.FILENAME)) {
+        throw BlockException.invalid(
+            "Can't specify 'file' and 'filename' options at the same time");
+      }
+      kept.put(CommonOptions.FILENAME, filename);
+      parse = true;
+    }
+    String name = kept.string(CommonOptions.FILENAME);
+    if (protocol && driver == null) {
+      if (name == null) {
+        throw BlockException.invalid("Must specify either driver or file");
+      }
+      driver = opener.drivers().protocol(name, parse);
+      kept.put(CommonOptions.DRIVER, driver.name());
+      protocol = true;
+    }
+    if (driver != null && parse && name != null) {
+      driver.parseFilename(name, kept);
+      if (!driver.needsFilename()) {
+        kept.remove(CommonOptions.FILENAME);
+      }
+    }
+  }
+
+  private void findBackingNull() {
+    String text = kept.string(BACKING);
+    if (kept.isNull(BACKING) || (text != null && text.isEmpty())) {
+      if (text != null) {
+        standardError.accept(
+            "warning: Use of \"backing\": \"\" is deprecated; use \"backing\": null instead");
+      }
+      withoutBacking = true;
+      kept.remove(BACKING);
+      rest.remove(BACKING);
+    }
+  }
+
+  private void openFile(@Nullable String filename) throws BlockException {
+    OptionMap below = rest.takeBelow(FILE + ".");
+    String reference = rest.string(FILE);
+    if (filename == null && reference == null && below.isEmpty()) {
+      return;
+    }
+    Heritage heritage = new Heritage(kept, true, protocol, ChildRole.IMAGE);
+    file = opener.open(filename, reference, below, heritage);
+    rest.remove(FILE);
+  }
+
+  private void probeFormat(String filename) throws BlockException {
+    if (driver != null) {
+      return;
+    }
+    if (file == null) {
+      throw BlockException.invalid("Must specify either driver or file");
+    }
+    probed = true;
+    driver = guess(file, filename);
+    kept.put(CommonOptions.DRIVER, driver.name());
+    rest.put(CommonOptions.DRIVER, driver.name());
+  }
+
+  private BlockDriver guess(BlockNode image, String filename) throws BlockException {
+    long length = image.length();
+    if (length == 0) {
+      return opener.drivers().get("raw");
+    }
+    try (PooledBuffer taken = BufferPool.get(DriverRegistry.PROBE_BYTES)) {
+      ByteBuffer head = taken.buffer();
+      try {
+        image.read(0, head, 0);
+      } catch (BlockException e) {
+        throw BlockException.withErrno(
+            e.errno(), "Could not read image for determining its format");
+      }
+      return opener.drivers().probe(head.flip(), filename);
+    }
+  }
+
+  // ---- the node -------------------------------------------------------------------------------
+
+  private void openNode() throws BlockException {
+    BlockDriver chosen = chosen();
+    String nodeName = rest.text(CommonOptions.NODE_NAME);
+    NodeOptions options = CommonOptions.take(rest);
+    String filename = rest.string(CommonOptions.FILENAME);
+    if (chosen.needsFilename() && (filename == null || filename.isEmpty())) {
+      throw BlockException.invalid(
+          "The '" + chosen.name() + "' block driver requires a file name");
+    }
+    BlockNode created = graph.createNode(nodeName, chosen.name(), options);
+    node = created;
+    opener.fileNames().record(created, chosen, kept);
+    OptionMap own = takeOwn(chosen);
+    try {
+      typed = own.typed(chosen.name());
+    } catch (QmpException e) {
+      throw BlockException.invalid(e.text());
+    }
+    NodeOps ops = chosen.open(this);
+    created.opened(ops);
+    graph.refresh(created);
+  }
+
+  private OptionMap takeOwn(BlockDriver chosen) throws BlockException {
+    OptionMap own = new OptionMap();
+    for (RuntimeOption option : chosen.runtimeOptions()) {
+      String name = option.name();
+      switch (option.kind()) {
+        case CHILD -> takeChild(name, own);
+        case HIDDEN -> option.move(rest, hidden);
+        case TEXT, BOOL, NUMBER, SIZE, ENUM, TREE -> option.move(rest, own);
+      }
+    }
+    return own;
+  }
+
+  /** Sets the child's options aside; the typed form only tells that there are some. */
+  private void takeChild(String name, OptionMap own) {
+    OptionMap below = rest.takeBelow(name + ".");
+    String reference = rest.string(name);
+    rest.remove(name);
+    OptionMap child = new OptionMap();
+    child.putDefaults(below);
+    if (reference != null) {
+      child.put("", reference);
+    }
+    boolean required = name.equals(FILE) || name.equals("image");
+    if (required || !child.isEmpty()) {
+      own.put(name, reference == null ? "" : reference);
+    }
+    childOptions.put(name, child);
+  }
+
+  private void refuseUnknown() throws BlockException {
+    if (rest.isEmpty()) {
+      return;
+    }
+    throw BlockException.invalid(
+        protocol
+            ? "Block protocol '%s' doesn't support the option '%s'"
+                .formatted(chosen().name(), rest.firstName())
+            : "Block format '%s' does not support the option '%s'"
+                .formatted(chosen().name(), rest.firstName()));
+  }
+
+  private BlockDriver chosen() {
+    if (driver == null) {
+      throw new IllegalStateException("no driver chosen yet");
+    }
+    return driver;
+  }
+
+  private BlockNode opened() {
+    if (node == null) {
+      throw new IllegalStateException("no node made yet");
+    }
+    return node;
+  }
+
+  // ---- what the driver asks -------------------------------------------------------------------
+
+  @Override
+  public BlockNode node() {
+    return opened();
+  }
+
+  @Override
+  public BlockdevOptions options() {
+    if (typed == null) {
+      throw new IllegalStateException("options not decoded yet");
+    }
+    return typed;
+  }
+
+  @Override
+  public Child openChild(String edgeName, int role, BlockdevRef ref) throws BlockException {
+    return openNamedChild(edgeName, role, null);
+  }
+
+  @Override
+  public Child openNamedChild(String edgeName, int role, @Nullable String filename)
+      throws BlockException {
+    BlockNode below = edgeName.equals(FILE) && file != null ? file : openBelow(edgeName, role, filename);
+    try {
+      return graph.attach(opened(), edgeName, role, below, Perms.NONE);
+    } catch (BlockException refused) {
+      graph.closeIfUnused(below);
+      throw refused;
+    }
+  }
+
+  private BlockNode openBelow(String edgeName, int role, @Nullable String filename)
+      throws BlockException {
+    OptionMap options = childOptions.getOrDefault(edgeName, new OptionMap()).copy();
+    String reference = options.string("");
+    options.remove("");
+    if (filename == null && reference == null && options.isEmpty()) {
+      throw BlockException.invalid(
+          "A block device must be specified for \"" + edgeName + "\"");
+    }
+    Heritage heritage = new Heritage(kept, chosen().isFormat(), protocol, role);
+    return opener.open(filename, reference, options, heritage);
+  }
+
+  @Override
+  public @Nullable String hidden(String name) {
+    return hidden.string(name);
+  }
+
+  @Override
+  public boolean probed() {
+    return probed;
+  }
+
+  @Override
+  public String probe(ByteBuffer head) {
+    try {
+      return opener.drivers().probe(head, "").name();
+    } catch (BlockException unknown) {
+      return "";
+    }
+  }
+
+  @Override
+  public void warn(String line) {
+    standardError.accept(line);
+  }
+
+  @Override
+  public String filenameOf(BlockNode other) {
+    return opener.fileNames().refresh(other);
+  }
+
+  @Override
+  public void fallBackToReadOnly(String refusal) throws BlockException {
+    NodeOptions options = opened().options();
+    if (options.readOnly()) {
+      return;
+    }
+    if (!options.autoReadOnly()) {
+      throw BlockException.of(Errno.EACCES, refusal);
+    }
+    opened().setOptions(options.withReadOnly(true));
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.file;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.NodeOps;
+import org.qblockd.driver.BlockDriver;
+import org.qblockd.driver.FormatCreator;
+import org.qblockd.driver.OpenRequest;
+import org.qblockd.driver.RuntimeOption;
+import org.qblockd.driver.RuntimeOption.Kind;
+import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.types.BlockdevAioOptions;
+import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.qapi.types.BlockdevOptionsFile;
+import org.qblockd.qapi.types.OnOffAuto;
+
+/** The driver {@code file}: regular files of the host. Control lane. */
+public final class FileDriver implements BlockDriver {
+  private static final String PREFIX = "file:";
+
+  @Override
+  public String name() {
+    return "file";
+  }
+
+  @Override
+  public boolean isProtocol() {
+    return true;
+  }
+
+  @Override
+  public boolean needsFilename() {
+    return true;
+  }
+
+  @Override
+  public void parseFilename(String filename, OptionMap options) {
+    if (filename.startsWith(PREFIX)) {
+      options.put("filename", filename.substring(PREFIX.length()));
+    }
+  }
+
+  @Override
+  public List<RuntimeOption> runtimeOptions() {
+    return List.of(
+        RuntimeOption.of("filename", Kind.TEXT),
+        RuntimeOption.words("aio", "threads", "native", "io_uring"),
+        RuntimeOption.of("aio-max-batch", Kind.NUMBER),
+        RuntimeOption.words("locking", "auto", "on", "off"),
+        RuntimeOption.of("pr-manager", Kind.TEXT),
+        RuntimeOption.of("drop-cache", Kind.BOOL),
+        RuntimeOption.of("x-check-cache-dropped", Kind.BOOL));
+  }
+
+  @Override
+  public FormatCreator creator() {
+    return new FileCreator();
+  }
+
+  @Override
+  public NodeOps open(OpenRequest request) throws BlockException {
+    if (!(request.options() instanceof BlockdevOptions.File file)) {
+      throw new IllegalArgumentException("options of another driver");
+    }
+    BlockdevOptionsFile options = file.data();
+    boolean direct = request.node().options().cacheDirect();
+    if (options.aio().orElse(BlockdevAioOptions.THREADS) == BlockdevAioOptions.NATIVE && !direct) {
+      throw BlockException.invalid(
+          "aio=native was specified, but it requires cache.direct=on, which was not specified.");
+    }
+    @Nullable String manager = options.prManager().orElse(null);
+    if (manager != null) {
+      throw BlockException.invalid(
+          "No persistent reservation manager with id '" + manager + "'");
+    }
+    boolean locking = options.locking().orElse(OnOffAuto.AUTO) != OnOffAuto.OFF;
+    return FileOps.open(request.node(), options.filename(), locking);
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.raw;
+
+import java.nio.ByteBuffer;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+import org.qblockd.block.Child;
+import org.qblockd.block.DefaultPerms;
+import org.qblockd.block.Discards;
+import org.qblockd.block.Extent;
+import org.qblockd.block.Limits;
+import org.qblockd.block.NodeOps;
+import org.qblockd.block.Permission;
+import org.qblockd.block.Perms;
+import org.qblockd.block.ReportsExtents;
+import org.qblockd.block.ReportsImageInfo;
+import org.qblockd.block.Resizes;
+import org.qblockd.block.WritesZeroes;
+
+/** Passes requests on, shifted by an offset. Threads as in {@link NodeOps}. */
+class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes {
+  /** Over a child that has image facts: they are this node's too. */
+  static final class OverInformedFile extends RawOps implements ReportsImageInfo {
+    private final Child file;
+
+    OverInformedFile(Child file, RawRange range, SectorGuard guard) {
+      super(file, range, guard);
+      this.file = file;
+    }
+
+    @Override
+    public ImageFacts imageFacts() {
+      ReportsImageInfo below = file.node().capability(ReportsImageInfo.class);
+      return below == null ? new ImageFacts(0, false) : below.imageFacts();
+    }
+  }
+
+  private final Child file;
+  private final RawRange range;
+  private final SectorGuard guard;
+
+  RawOps(Child file, RawRange range, SectorGuard guard) {
+    this.file = file;
+    this.range = range;
+    this.guard = guard;
+  }
+
+  @Override
+  public long length() throws BlockException {
+    return range.length(file);
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer into, int flags) throws BlockException {
+    file.read(range.inChild(offset, into.remaining(), Errno.EINVAL), into, flags);
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer from, int flags) throws BlockException {
+    guard.check(offset, from);
+    file.write(range.inChild(offset, from.remaining(), Errno.ENOSPC), from, flags);
+  }
+
+  @Override
+  public void writeZeroes(long offset, long bytes, int flags) throws BlockException {
+    file.writeZeroes(range.inChild(offset, bytes, Errno.ENOSPC), bytes, flags);
+  }
+
+  @Override
+  public void discard(long offset, long bytes) throws BlockException {
+    file.discard(range.inChild(offset, bytes, Errno.ENOSPC), bytes);
+  }
+
+  @Override
+  public void flush() throws BlockException {
+    file.flush();
+  }
+
+  @Override
+  public Extent extentAt(long offset, long bytes, boolean wantZero) throws BlockException {
+    long place = range.inChild(offset, bytes, Errno.EINVAL);
+    return new Extent(bytes, Extent.RAW | Extent.OFFSET_VALID, place, file.node());
+  }
+
+  @Override
+  public void resize(long length, boolean exact, String preallocation, boolean zeroNew)
+      throws BlockException {
+    if (range.limited()) {
+      throw BlockException.of(Errno.ENOTSUP, "Cannot resize fixed-size raw disks");
+    }
+    if (length > Long.MAX_VALUE - range.offset()) {
+      throw BlockException.invalid("Disk size too large for the chosen offset");
+    }
+    file.resize(length + range.offset(), exact, preallocation, zeroNew);
+  }
+
+  @Override
+  public void close() {}
+
+  /** A guessed format needs whole sectors, so that {@link SectorGuard} sees all of the first. */
+  @Override
+  public Limits limits() {
+    return guard.active() ? Limits.aligned(SectorGuard.BYTES) : Limits.NONE;
+  }
+
+  @Override
+  public boolean writesThrough() {
+    return true;
+  }
+
+  /** Needs no more than its users do: it writes nothing of its own. */
+  @Override
+  public Perms childPerms(Child child, Perms wanted) {
+    if (!range.limited() && range.offset() == 0) {
+      return DefaultPerms.filter(wanted);
+    }
+    int shared = wanted.shared() & ~Permission.RESIZE;
+    return new Perms(wanted.used(), shared);
+  }
+}
