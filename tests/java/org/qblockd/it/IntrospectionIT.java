@@ -144,8 +144,7 @@ class IntrospectionIT {
       JsonObject their = Objects.requireNonNull(theirs.get(theirName));
       same(path, our, their, "meta-type", "features", "json-type", "tag");
       switch (text(our, "meta-type")) {
-        case "array" ->
-            type(path + "[]", text(our, "element-type"), text(their, "element-type"));
+        case "array" -> type(path + "[]", text(our, "element-type"), text(their, "element-type"));
         case "enum" -> enumeration(path, our, their);
         case "alternate" -> alternate(path, our, their);
         case "object" -> {

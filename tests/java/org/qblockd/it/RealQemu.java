@@ -42,8 +42,8 @@ final class RealQemu implements AutoCloseable {
   /** Starts the program and finishes the negotiation. */
   static RealQemu start() throws IOException {
     List<String> command =
-        List.of(PROGRAM, "-machine", "none", "-nodefaults", "-display", "none", "-S", "-qmp",
-            "stdio");
+        List.of(
+            PROGRAM, "-machine", "none", "-nodefaults", "-display", "none", "-S", "-qmp", "stdio");
     RealQemu qemu =
         new RealQemu(
             new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());

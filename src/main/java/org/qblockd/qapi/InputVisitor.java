@@ -208,9 +208,7 @@ public final class InputVisitor {
 
   /** A number of bytes; in option strings with a suffix. */
   public long size(@Nullable String name) throws QmpException {
-    return keyval
-        ? converted(name, NumberText.size(scalar(name)), "size")
-        : unsigned(name);
+    return keyval ? converted(name, NumberText.size(scalar(name)), "size") : unsigned(name);
   }
 
   /** Any value. */

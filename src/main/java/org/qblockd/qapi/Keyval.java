@@ -64,8 +64,7 @@ public final class Keyval {
   }
 
   /** A visitor over JSON, when the string starts with a brace, or over key and value pairs. */
-  public static InputVisitor visitor(String text, @Nullable String impliedKey)
-      throws QmpException {
+  public static InputVisitor visitor(String text, @Nullable String impliedKey) throws QmpException {
     if (!text.startsWith("{")) {
       return InputVisitor.keyval(parse(text, impliedKey));
     }
@@ -142,8 +141,8 @@ public final class Keyval {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> descend(
-      Map<String, Object> map, String fragment, String soFar) throws QmpException {
+  private static Map<String, Object> descend(Map<String, Object> map, String fragment, String soFar)
+      throws QmpException {
     Object child = map.computeIfAbsent(fragment, f -> new LinkedHashMap<String, Object>());
     if (child instanceof Map<?, ?>) {
       return (Map<String, Object>) child;

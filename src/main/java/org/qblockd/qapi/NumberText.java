@@ -19,8 +19,7 @@ final class NumberText {
   private static final Pattern HEX_SIZE =
       Pattern.compile("[ \\t\\n\\x0B\\f\\r]*\\+?0[xX]([0-9a-fA-F]+)");
   private static final Pattern FINITE =
-      Pattern.compile(
-          "[ \\t\\n\\x0B\\f\\r]*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+      Pattern.compile("[ \\t\\n\\x0B\\f\\r]*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
   private static final String SUFFIXES = "BKMGTPE";
 
   private NumberText() {}

@@ -22,7 +22,8 @@ public final class OptsParser {
   private static final String SIZE_HINT =
       """
       Optional suffix k, M, G, T, P or E means kilo-, mega-, giga-, tera-, peta-
-      and exabytes, respectively.""";
+      and exabytes, respectively.\
+      """;
 
   /** What a value must look like. */
   public enum Kind {

@@ -23,8 +23,24 @@ class NumberTextTest {
   void otherTextsAreNoSizes() {
     for (String text :
         new String[] {
-          "", "1.5", "1.5B", "0x10k", "1kB", "1 k", "-1", "-0", "1e3", "16E", ".5", ".", "inf",
-          "nan", "0b1", "0x1.8k", "18446744073709551616", "7.99999999999999999999Z"
+          "",
+          "1.5",
+          "1.5B",
+          "0x10k",
+          "1kB",
+          "1 k",
+          "-1",
+          "-0",
+          "1e3",
+          "16E",
+          ".5",
+          ".",
+          "inf",
+          "nan",
+          "0b1",
+          "0x1.8k",
+          "18446744073709551616",
+          "7.99999999999999999999Z"
         }) {
       assertThat(NumberText.size(text)).as(text).isEmpty();
     }

@@ -22,8 +22,20 @@ class OptionErrorsTest {
       OptsParser.of(
           "backend",
           Map.of(
-              "backend", Kind.STRING, "path", Kind.STRING, "server", Kind.BOOL, "wait", Kind.BOOL,
-              "width", Kind.NUMBER, "reconnect", Kind.NUMBER, "size", Kind.SIZE));
+              "backend",
+              Kind.STRING,
+              "path",
+              Kind.STRING,
+              "server",
+              Kind.BOOL,
+              "wait",
+              Kind.BOOL,
+              "width",
+              Kind.NUMBER,
+              "reconnect",
+              Kind.NUMBER,
+              "size",
+              Kind.SIZE));
   private static final OptsParser MON =
       OptsParser.of(
           "chardev", Map.of("mode", Kind.STRING, "chardev", Kind.STRING, "pretty", Kind.BOOL));

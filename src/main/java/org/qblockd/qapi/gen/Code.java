@@ -28,7 +28,11 @@ final class Code {
   /** Adds a comment for documentation tools. */
   Code doc(String words) {
     String safe =
-        words.strip().replace("&", "&amp;").replace("<", "&lt;").replace("*/", "*&#47;")
+        words
+            .strip()
+            .replace("&", "&amp;")
+            .replace("<", "&lt;")
+            .replace("*/", "*&#47;")
             .replaceAll("(?<!\\{)@", "{@literal @}");
     List<String> lines = safe.lines().toList();
     if (lines.size() <= 1) {

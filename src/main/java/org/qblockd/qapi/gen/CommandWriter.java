@@ -56,8 +56,14 @@ final class CommandWriter {
     for (Command command : commands) {
       code.gap().doc(command.meta().doc());
       code.line(
-          returnType(command) + " " + JavaNames.member(command.name()) + "("
-              + parameters(command) + ")" + THROWS + ";");
+          returnType(command)
+              + " "
+              + JavaNames.member(command.name())
+              + "("
+              + parameters(command)
+              + ")"
+              + THROWS
+              + ";");
     }
     return code.line("}").toString();
   }
@@ -92,19 +98,31 @@ final class CommandWriter {
     code.line("final class " + module + "Dispatch {");
     code.line("private " + module + "Dispatch() {").line("}").gap();
     code.line(
-        "static JsonValue dispatch(" + module
-            + "Commands handler, String command, JsonObject arguments)" + THROWS + " {");
+        "static JsonValue dispatch("
+            + module
+            + "Commands handler, String command, JsonObject arguments)"
+            + THROWS
+            + " {");
     code.line("return switch (command) {");
     for (Command command : commands) {
       code.line(
-          "case " + JavaNames.literal(command.name()) + " -> " + JavaNames.member(command.name())
+          "case "
+              + JavaNames.literal(command.name())
+              + " -> "
+              + JavaNames.member(command.name())
               + "(handler, arguments);");
     }
     code.line("default -> throw new IllegalArgumentException(command);").line("};").line("}");
     for (Command command : commands) {
-      code.gap().line(
-          "private static JsonValue " + JavaNames.member(command.name()) + "(" + module
-              + "Commands handler, JsonObject arguments)" + THROWS + " {");
+      code.gap()
+          .line(
+              "private static JsonValue "
+                  + JavaNames.member(command.name())
+                  + "("
+                  + module
+                  + "Commands handler, JsonObject arguments)"
+                  + THROWS
+                  + " {");
       call(code, command);
       code.line("}");
     }
@@ -162,12 +180,16 @@ final class CommandWriter {
     for (String module : modules.keySet()) {
       code.gap().doc("The handler of the commands in {@code " + module + ".json}.");
       code.line(
-          "protected abstract " + JavaNames.type(module) + "Commands " + JavaNames.member(module)
+          "protected abstract "
+              + JavaNames.type(module)
+              + "Commands "
+              + JavaNames.member(module)
               + "();");
     }
-    code.gap().doc(
-        "Runs a command and returns the value of {@code return}. The caller has checked whether"
-            + "\nthe command may run now. Unknown commands give CommandNotFound.");
+    code.gap()
+        .doc(
+            "Runs a command and returns the value of {@code return}. The caller has checked whether"
+                + "\nthe command may run now. Unknown commands give CommandNotFound.");
     code.line(
         "public final JsonValue dispatch(String command, JsonObject arguments)" + THROWS + " {");
     code.line("return switch (command) {");
@@ -176,8 +198,11 @@ final class CommandWriter {
           module.getValue().stream().map(c -> JavaNames.literal(c.name())).toList();
       code.line("case " + String.join(",\n        ", names));
       code.line(
-          "    -> " + JavaNames.type(module.getKey()) + "Dispatch.dispatch("
-              + JavaNames.member(module.getKey()) + "(), command, arguments);");
+          "    -> "
+              + JavaNames.type(module.getKey())
+              + "Dispatch.dispatch("
+              + JavaNames.member(module.getKey())
+              + "(), command, arguments);");
     }
     code.line("default -> throw new QmpException(");
     code.line("    ErrorClass.COMMAND_NOT_FOUND,");
@@ -209,8 +234,16 @@ final class CommandWriter {
   private static String description(Command command) {
     Schema.CommandFlags flags = command.flags();
     List<String> features = command.meta().features().stream().map(JavaNames::literal).toList();
-    return "new CommandDescription(name, " + flags.successResponse() + ", " + flags.allowOob() + ", "
-        + flags.allowPreconfig() + ", " + flags.coroutine() + ", List.of("
-        + String.join(", ", features) + "))";
+    return "new CommandDescription(name, "
+        + flags.successResponse()
+        + ", "
+        + flags.allowOob()
+        + ", "
+        + flags.allowPreconfig()
+        + ", "
+        + flags.coroutine()
+        + ", List.of("
+        + String.join(", ", features)
+        + "))";
   }
 }

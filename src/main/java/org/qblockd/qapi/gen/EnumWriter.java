@@ -16,7 +16,10 @@ final class EnumWriter {
     while (values.hasNext()) {
       String value = values.next().name();
       code.line(
-          JavaNames.constant(value) + "(" + JavaNames.literal(value) + ")"
+          JavaNames.constant(value)
+              + "("
+              + JavaNames.literal(value)
+              + ")"
               + (values.hasNext() ? "," : ";"));
     }
     code.gap().line("private final String wireName;").gap();
@@ -28,13 +31,18 @@ final class EnumWriter {
     code.line("return switch (wireName) {");
     for (Schema.EnumValue value : type.values()) {
       code.line(
-          "case " + JavaNames.literal(value.name()) + " -> " + JavaNames.constant(value.name())
+          "case "
+              + JavaNames.literal(value.name())
+              + " -> "
+              + JavaNames.constant(value.name())
               + ";");
     }
     code.line("default -> null;").line("};").line("}");
     code.gap().doc("Reads a value; {@code name} is that of the member, null in a list.");
     code.line(
-        "public static " + name + " decode(InputVisitor in, @Nullable String name)"
+        "public static "
+            + name
+            + " decode(InputVisitor in, @Nullable String name)"
             + " throws QmpException {");
     code.line("String text = in.string(name);");
     code.line(name + " value = fromWire(text);");

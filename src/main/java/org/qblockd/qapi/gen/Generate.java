@@ -16,8 +16,8 @@ import org.qblockd.qapi.schema.SchemaException;
 /**
  * The generator's main program; the build runs it from source: {@code java Generate.java
  * qapi-schema OUTDIR [RESOURCEDIR]}; resources go to {@code OUTDIR/../../generated-resources/qapi}
- * unless told otherwise. Files whose contents did not change are left alone, files that
- * are not generated any more are deleted. One thread.
+ * unless told otherwise. Files whose contents did not change are left alone, files that are not
+ * generated any more are deleted. One thread.
  */
 public final class Generate {
   private final Schema schema;

@@ -15,8 +15,8 @@ import org.qblockd.qapi.schema.Schema.ObjectType;
 import org.qblockd.qapi.schema.Schema.TypeRef;
 
 /**
- * Writes the reply to query-qmp-schema: commands and events in order, then the types in the order in
- * which they came up, with numbers for names. Confined to one thread.
+ * Writes the reply to query-qmp-schema: commands and events in order, then the types in the order
+ * in which they came up, with numbers for names. Confined to one thread.
  */
 final class IntrospectionWriter {
   private static final String EMPTY = "q_empty";

@@ -85,9 +85,7 @@ final class JsonSchemaWriter {
       return map("type", "object", "maxProperties", 0);
     }
     Optional<Builtin> builtin = Builtin.of(ref.name());
-    return builtin.isPresent()
-        ? builtin(builtin.get())
-        : map("$ref", "#/$defs/" + ref.name());
+    return builtin.isPresent() ? builtin(builtin.get()) : map("$ref", "#/$defs/" + ref.name());
   }
 
   private static Map<String, Object> builtin(Builtin builtin) {

@@ -39,7 +39,12 @@ final class RecordWriter {
 
   private static void header(Code code, String name, List<Member> members, String supertype) {
     code.line(
-        "public record " + name + "(" + TypeCode.parameters(members) + ") implements " + supertype
+        "public record "
+            + name
+            + "("
+            + TypeCode.parameters(members)
+            + ") implements "
+            + supertype
             + " {");
     List<Member> lists = members.stream().filter(m -> m.type().list() && !m.optional()).toList();
     if (lists.isEmpty()) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.qblockd.qapi.schema.Builtin;
-import org.qblockd.qapi.schema.Schema;
 import org.qblockd.qapi.schema.Schema.Member;
 import org.qblockd.qapi.schema.Schema.TypeRef;
 
@@ -72,8 +71,11 @@ final class TypeCode {
   static String read(TypeRef ref, String name) {
     Optional<Builtin> builtin = Builtin.of(ref.name());
     if (builtin.isEmpty()) {
-      return JavaNames.type(ref.name()) + (ref.list() ? ".decodeList" : ".decode")
-          + "(in, " + name + ")";
+      return JavaNames.type(ref.name())
+          + (ref.list() ? ".decodeList" : ".decode")
+          + "(in, "
+          + name
+          + ")";
     }
     String call = ref.list() ? listMethod(builtin.get()) : scalarMethod(builtin.get());
     return "in." + call.replace("NAME", name);
@@ -163,7 +165,10 @@ final class TypeCode {
     String access = inInterface ? "static " : "public static ";
     code.gap().doc("Reads a list.");
     code.line(
-        access + "List<" + type + "> decodeList(InputVisitor in, @Nullable String name)"
+        access
+            + "List<"
+            + type
+            + "> decodeList(InputVisitor in, @Nullable String name)"
             + " throws QmpException {");
     code.line("in.startList(name);");
     code.line("List<" + type + "> values = new ArrayList<>();");
@@ -192,7 +197,8 @@ final class TypeCode {
   static void decodeMembers(Code code, String type, boolean inInterface) {
     code.gap().doc("Reads the members of an object that has been entered.");
     code.line(
-        (inInterface ? "static " : "public static ") + type
+        (inInterface ? "static " : "public static ")
+            + type
             + " decodeMembers(InputVisitor in) throws QmpException {");
   }
 }

@@ -75,8 +75,13 @@ final class UnionWriter {
     components.add(dataType + " " + DATA);
     code.gap().doc("The branch {@code " + value + "}.");
     code.line(
-        "record " + JavaNames.type(value) + "(" + String.join(", ", components) + ") implements "
-            + name + " {");
+        "record "
+            + JavaNames.type(value)
+            + "("
+            + String.join(", ", components)
+            + ") implements "
+            + name
+            + " {");
     code.line("@Override").line("public " + tagType + " " + JavaNames.member(tag) + "() {");
     code.line("return " + tagType + "." + JavaNames.constant(value) + ";").line("}").gap();
     code.line("@Override").line("public void encodeMembers(Map<String, JsonValue> out) {");
@@ -91,8 +96,11 @@ final class UnionWriter {
     code.line("public Other {").line("switch (" + field + ") {");
     for (String value : branches.keySet()) {
       code.line(
-          "case " + JavaNames.constant(value) + " -> throw new IllegalArgumentException("
-              + JavaNames.literal(value + " has members of its own") + ");");
+          "case "
+              + JavaNames.constant(value)
+              + " -> throw new IllegalArgumentException("
+              + JavaNames.literal(value + " has members of its own")
+              + ");");
     }
     code.line("default -> {").line("}").line("}").line("}").gap();
     code.line("@Override").line("public void encodeMembers(Map<String, JsonValue> out) {");
@@ -114,8 +122,13 @@ final class UnionWriter {
       List<String> arguments = new ArrayList<>(names);
       arguments.add(typeName(branch.getValue()) + ".decodeMembers(in)");
       code.line(
-          "case " + JavaNames.constant(branch.getKey()) + " -> new "
-              + JavaNames.type(branch.getKey()) + "(" + String.join(", ", arguments) + ");");
+          "case "
+              + JavaNames.constant(branch.getKey())
+              + " -> new "
+              + JavaNames.type(branch.getKey())
+              + "("
+              + String.join(", ", arguments)
+              + ");");
     }
     if (!complete) {
       List<String> all = base.stream().map(m -> JavaNames.member(m.name())).toList();
@@ -125,8 +138,8 @@ final class UnionWriter {
   }
 
   private void encodeBase(Code code) {
-    code.gap().line("private static void encodeBase(" + name
-        + " value, Map<String, JsonValue> out) {");
+    code.gap()
+        .line("private static void encodeBase(" + name + " value, Map<String, JsonValue> out) {");
     for (Member member : base) {
       TypeCode.put(code, member, "value." + JavaNames.member(member.name()) + "()");
     }
@@ -141,20 +154,28 @@ final class UnionWriter {
     for (Branch branch : type.alternatives()) {
       code.gap().doc("The alternative {@code " + branch.name() + "}.");
       code.line(
-          "record " + JavaNames.type(branch.name()) + "(" + TypeCode.plain(branch.type())
-              + " value) implements " + name + " {");
+          "record "
+              + JavaNames.type(branch.name())
+              + "("
+              + TypeCode.plain(branch.type())
+              + " value) implements "
+              + name
+              + " {");
       code.line("@Override").line("public JsonValue toJson() {");
       code.line("return " + TypeCode.write(branch.type(), "value") + ";").line("}").line("}");
     }
     code.gap().doc("Reads a value; {@code name} is that of the member, null in a list.");
-    code.line("static " + name
-        + " decode(InputVisitor in, @Nullable String name) throws QmpException {");
+    code.line(
+        "static " + name + " decode(InputVisitor in, @Nullable String name) throws QmpException {");
     code.line("JsonValue next = in.peek(name);");
     for (Branch branch : type.alternatives()) {
       code.line("if (" + test(schema, branch) + ") {");
       code.line(
-          "return new " + JavaNames.type(branch.name()) + "("
-              + TypeCode.read(branch.type(), "name") + ");");
+          "return new "
+              + JavaNames.type(branch.name())
+              + "("
+              + TypeCode.read(branch.type(), "name")
+              + ");");
       code.line("}");
     }
     code.line("throw in.noAlternative(name, " + JavaNames.literal(type.name()) + ");").line("}");

@@ -31,8 +31,14 @@ final class DefinitionBuilder {
           "alternate", Set.of("data"),
           "command",
               Set.of(
-                  "data", "returns", "boxed", "gen", "success-response", "allow-oob",
-                  "allow-preconfig", "coroutine"),
+                  "data",
+                  "returns",
+                  "boxed",
+                  "gen",
+                  "success-response",
+                  "allow-oob",
+                  "allow-preconfig",
+                  "coroutine"),
           "event", Set.of("data", "boxed"));
 
   private final Pragma pragma;
@@ -246,8 +252,7 @@ final class DefinitionBuilder {
     String name = "q_obj_" + meta.name() + "-" + role;
     Meta implicit = new Meta(name, meta.module(), node.source(), meta.doc(), List.of());
     define(
-        new Schema.ObjectType(
-            implicit, Optional.empty(), members(object), Optional.empty(), true));
+        new Schema.ObjectType(implicit, Optional.empty(), members(object), Optional.empty(), true));
     return Optional.of(name);
   }
 
