@@ -57,7 +57,7 @@ record CommandLines(Path file, List<String> setup, List<Case> cases) {
   /** Runs one command line and returns what it did, in the lines of the file. */
   List<String> run(Case one, Target target) throws IOException, InterruptedException {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(WATCHDOG_SECONDS);
-    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+    try (ScratchDirectory scratch = ScratchDirectory.create(file)) {
       for (String command : setup) {
         scratch.setup(command);
       }

@@ -13,6 +13,7 @@ import java.util.Set;
 /** Plays a conversation against a server and checks every line. One thread, one use. */
 final class Player {
   private static final int TRANSCRIPT_LINES = 12;
+  private static final int MAX_SHOWN = 400;
 
   private final Talk talk;
   private final Comparison comparison;
@@ -37,8 +38,7 @@ final class Player {
   static void play(Conversation conversation, Target target)
       throws IOException, InterruptedException {
     try (Talk talk = new Talk(conversation, target)) {
-      Player player = new Player(talk);
-      player.run();
+      new Player(talk).run();
     }
   }
 
@@ -67,8 +67,12 @@ final class Player {
     return text.toString();
   }
 
+  private static String shortened(String line) {
+    return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "…";
+  }
+
   private void remember(String line) {
-    transcript.add(line);
+    transcript.add(shortened(line));
     if (transcript.size() > TRANSCRIPT_LINES) {
       transcript.remove();
     }
@@ -110,8 +114,11 @@ final class Player {
       }
       if (!takeAnywhere(step.monitor(), message)) {
         throw new ConversationFailure(
-            difference.get() + "\n  expected " + step.value().write() + "\n  got      "
-                + message.write());
+            shortened(difference.get())
+                + "\n  expected "
+                + shortened(step.value().write())
+                + "\n  got      "
+                + shortened(message.write()));
       }
     }
   }

@@ -11,11 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The directory of one play, where the server and the shell commands run. One thread. */
-record ScratchDirectory(Path path) implements AutoCloseable {
+record ScratchDirectory(Path path, Path tools) implements AutoCloseable {
   private static final long COMMAND_SECONDS = 60;
 
-  static ScratchDirectory create() throws IOException {
-    return new ScratchDirectory(Files.createTempDirectory("qc").toRealPath());
+  /** Makes the directory for a file; the tools lie in the directory "conversations" above it. */
+  static ScratchDirectory create(Path file) throws IOException {
+    Path tools = file.toAbsolutePath().getParent();
+    while (!tools.endsWith("conversations") && tools.getNameCount() > 1) {
+      tools = tools.getParent();
+    }
+    return new ScratchDirectory(Files.createTempDirectory("qc").toRealPath(), tools);
   }
 
   /** Runs a shell command to its end and returns the lines of its standard output. */
@@ -26,6 +31,7 @@ record ScratchDirectory(Path path) implements AutoCloseable {
             .directory(path.toFile())
             .redirectError(errors.toFile());
     builder.environment().put("DIR", path.toString());
+    builder.environment().put("TOOLS", tools.toString());
     builder.environment().put("LC_ALL", "C");
     Process process = builder.start();
     process.getOutputStream().close();

@@ -24,7 +24,7 @@ final class Talk implements AutoCloseable {
   /** Sets up the scratch directory, starts the server, negotiates unless the file does. */
   Talk(Conversation conversation, Target target) throws IOException, InterruptedException {
     this.conversation = conversation;
-    scratch = ScratchDirectory.create();
+    scratch = ScratchDirectory.create(conversation.file());
     bindings = new Bindings(scratch.path());
     try {
       for (String command : conversation.setup()) {
@@ -36,10 +36,16 @@ final class Talk implements AutoCloseable {
       scratch.close();
       throw e;
     }
-    if (!conversation.greeting()) {
-      for (int i = 1; i <= conversation.monitors(); i++) {
+    try {
+      for (int i = 1; i <= conversation.monitors() && !conversation.greeting(); i++) {
         negotiate(i);
       }
+    } catch (ConversationFailure e) {
+      int status = server.awaitExit(deadlineNanos);
+      close();
+      throw new ConversationFailure(
+          conversation.file() + ": " + e.getMessage() + ", status " + status + "\n    "
+              + String.join("\n    ", server.errors()));
     }
   }
 
