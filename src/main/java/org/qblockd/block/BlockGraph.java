@@ -371,8 +371,10 @@ public final class BlockGraph {
       child.beginParentQuiesce();
       drain.await(() -> child.parent().drainedPoll(child));
     }
+    child.unblockBacking();
     target.addParent(child);
     child.retarget(target);
+    child.blockBacking();
     old.removeParent(child);
     if (old.quiesced() > 0) {
       child.endParentQuiesce();
@@ -381,12 +383,14 @@ public final class BlockGraph {
 
   private void attachTo(Child child, BlockNode node) {
     node.addParent(child);
+    child.blockBacking();
     if (node.quiesced() > 0) {
       child.beginParentQuiesce();
     }
   }
 
   private void detachFrom(Child child, BlockNode node) {
+    child.unblockBacking();
     node.removeParent(child);
     if (node.quiesced() > 0) {
       child.endParentQuiesce();

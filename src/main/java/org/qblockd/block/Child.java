@@ -2,6 +2,7 @@
 package org.qblockd.block;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 
 /**
@@ -12,11 +13,19 @@ import org.qblockd.base.BlockException;
  * BlockGraph}.
  */
 public final class Child {
+  /** What may be done with a node although an overlay lies over it. */
+  private static final BlockOp[] ALLOWED_ON_BACKING = {
+    BlockOp.COMMIT_TARGET, BlockOp.STREAM, BlockOp.BACKUP_SOURCE, BlockOp.BACKUP_TARGET
+  };
+
   private final String name;
   private final int role;
   private final Parent parent;
   private volatile BlockNode node;
   private volatile Perms perms;
+
+  /** What a backing edge forbids at its node; null for other edges and while not attached. */
+  private @Nullable OpBlocker backingBlocker;
 
   /** Set when this edge's parent was told to be quiet, so that it is told once per quiet node. */
   private int parentQuiesced;
@@ -111,6 +120,28 @@ public final class Child {
 
   void setPerms(Perms newPerms) {
     perms = newPerms;
+  }
+
+  /** The node is in use as backing file: most operations on it are refused from now on. */
+  void blockBacking() {
+    BlockNode above = parent.asNode();
+    if (above != null && hasRole(ChildRole.COW)) {
+      OpBlocker reason =
+          new OpBlocker("node is used as backing hd of '" + above.displayName() + "'");
+      node.blockAll(reason);
+      for (BlockOp allowed : ALLOWED_ON_BACKING) {
+        node.unblock(allowed, reason);
+      }
+      backingBlocker = reason;
+    }
+  }
+
+  /** Undoes {@link #blockBacking}. */
+  void unblockBacking() {
+    if (backingBlocker != null) {
+      node.unblockAll(backingBlocker);
+      backingBlocker = null;
+    }
   }
 
   int parentQuiesced() {
