@@ -323,6 +323,16 @@ public final class Session {
     return request;
   }
 
+  /** Whether nothing waits to be run and nothing is running in-band. */
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return queue.isEmpty() && !scheduled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void closeWhenDone() {
     boolean done;
     lock.lock();
@@ -350,14 +360,7 @@ public final class Session {
   }
 
   private void closeLeftDescriptors() {
-    boolean idle;
-    lock.lock();
-    try {
-      idle = queue.isEmpty() && !scheduled;
-    } finally {
-      lock.unlock();
-    }
-    if (idle) {
+    if (isIdle()) {
       replaceDescriptors(Request.NO_DESCRIPTORS);
     }
   }

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Tests of transports over real sockets. */
+@NullMarked
+package org.qblockd.monitor.transport;
+
+import org.jspecify.annotations.NullMarked;
