@@ -79,6 +79,21 @@ final class JavaNames {
           "out",
           "eventName");
 
+  private static final Set<String> BRANCHES_TAKEN =
+      Set.of(
+          "Boolean",
+          "Double",
+          "Enum",
+          "List",
+          "Long",
+          "Map",
+          "Object",
+          "Optional",
+          "Other",
+          "Override",
+          "Record",
+          "String");
+
   private JavaNames() {}
 
   /** {@code block-job_set} as {@code BlockJobSet}; capitals inside stay. */
@@ -90,6 +105,12 @@ final class JavaNames {
       }
     }
     return Character.isDigit(java.charAt(0)) ? "N" + java : java.toString();
+  }
+
+  /** The record of a branch; what Java and generated code use themselves gets a longer name. */
+  static String branch(String name) {
+    String java = type(name);
+    return BRANCHES_TAKEN.contains(java) ? java + "Branch" : java;
   }
 
   /** {@code BLOCK_JOB_READY} as {@code BlockJobReady}. */

@@ -97,10 +97,12 @@ final class RecordWriter {
     for (Member member : members) {
       setters(code, member);
     }
-    code.gap().line("private static <T> T required(@Nullable T value, String name) {");
-    code.line("if (value == null) {");
-    code.line("throw new IllegalStateException(name + \" is not set\");").line("}");
-    code.line("return value;").line("}");
+    if (!members.stream().allMatch(Member::optional)) {
+      code.gap().line("private static <T> T required(@Nullable T value, String name) {");
+      code.line("if (value == null) {");
+      code.line("throw new IllegalStateException(name + \" is not set\");").line("}");
+      code.line("return value;").line("}");
+    }
     code.gap().doc("The record; members that are not optional must have been set.");
     code.line("public " + name + " build() {").line("return new " + name + "(");
     Iterator<Member> each = members.iterator();

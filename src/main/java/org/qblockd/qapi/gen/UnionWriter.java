@@ -13,7 +13,6 @@ import org.qblockd.qapi.schema.Schema.ObjectType;
 final class UnionWriter {
   private static final String DATA = "data";
 
-  private final Schema schema;
   private final ObjectType union;
   private final String name;
   private final String tag;
@@ -23,7 +22,6 @@ final class UnionWriter {
   private final boolean complete;
 
   UnionWriter(Schema schema, ObjectType union) {
-    this.schema = schema;
     this.union = union;
     this.name = JavaNames.type(union.name());
     this.tag = union.variants().orElseThrow().tag();
@@ -58,7 +56,7 @@ final class UnionWriter {
   private String typeName(String type) {
     String java = JavaNames.type(type);
     boolean hidden =
-        branches.keySet().stream().anyMatch(b -> JavaNames.type(b).equals(java))
+        branches.keySet().stream().anyMatch(b -> JavaNames.branch(b).equals(java))
             || java.equals("Other");
     return hidden ? TypeCode.TYPES + "." + java : java;
   }
@@ -76,7 +74,7 @@ final class UnionWriter {
     code.gap().doc("The branch {@code " + value + "}.");
     code.line(
         "record "
-            + JavaNames.type(value)
+            + JavaNames.branch(value)
             + "("
             + String.join(", ", components)
             + ") implements "
@@ -125,7 +123,7 @@ final class UnionWriter {
           "case "
               + JavaNames.constant(branch.getKey())
               + " -> new "
-              + JavaNames.type(branch.getKey())
+              + JavaNames.branch(branch.getKey())
               + "("
               + String.join(", ", arguments)
               + ");");
@@ -155,7 +153,7 @@ final class UnionWriter {
       code.gap().doc("The alternative {@code " + branch.name() + "}.");
       code.line(
           "record "
-              + JavaNames.type(branch.name())
+              + JavaNames.branch(branch.name())
               + "("
               + TypeCode.plain(branch.type())
               + " value) implements "
@@ -172,7 +170,7 @@ final class UnionWriter {
       code.line("if (" + test(schema, branch) + ") {");
       code.line(
           "return new "
-              + JavaNames.type(branch.name())
+              + JavaNames.branch(branch.name())
               + "("
               + TypeCode.read(branch.type(), "name")
               + ");");

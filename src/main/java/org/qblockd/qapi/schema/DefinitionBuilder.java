@@ -94,7 +94,7 @@ final class DefinitionBuilder {
       if (!key.equals(found)
           && !key.equals("if")
           && !key.equals("features")
-          && !KEYS.get(found).contains(key)) {
+          && !KEYS.getOrDefault(found, Set.of()).contains(key)) {
         throw new SchemaException(node.source(), found + " has unknown key '" + key + "'");
       }
     }
@@ -103,7 +103,7 @@ final class DefinitionBuilder {
 
   private Meta meta(SchemaParser.Entry entry, String kind) throws SchemaException {
     SchemaNode.Obj node = entry.node();
-    String name = node.members().get(kind).asString("'" + kind + "'");
+    String name = node.get(kind).orElseThrow().asString("'" + kind + "'");
     String doc = entry.doc().orElse("");
     if (doc.isEmpty()) {
       if (pragma.needsDoc(name)) {
@@ -120,7 +120,7 @@ final class DefinitionBuilder {
   private static List<String> features(SchemaNode.Obj node) throws SchemaException {
     List<String> names = new ArrayList<>();
     if (node.get("features").isPresent()) {
-      for (SchemaNode item : node.members().get("features").asList("'features'").items()) {
+      for (SchemaNode item : node.get("features").orElseThrow().asList("'features'").items()) {
         names.add(nameOrObject(item, "feature"));
       }
     }
@@ -164,7 +164,7 @@ final class DefinitionBuilder {
   private static Definition struct(Meta meta, SchemaNode.Obj node) throws SchemaException {
     Optional<String> base = Optional.empty();
     if (node.get("base").isPresent()) {
-      base = Optional.of(node.members().get("base").asString("'base'"));
+      base = Optional.of(node.get("base").orElseThrow().asString("'base'"));
     }
     List<Member> members = members(data(node, "struct").asObject("'data'"));
     return new Schema.ObjectType(meta, base, members, Optional.empty(), false);
@@ -197,11 +197,11 @@ final class DefinitionBuilder {
   private Definition command(Meta meta, SchemaNode.Obj node) throws SchemaException {
     Optional<String> arguments = Optional.empty();
     if (node.get("data").isPresent()) {
-      arguments = objectName(meta, node.members().get("data"), "arg");
+      arguments = objectName(meta, node.get("data").orElseThrow(), "arg");
     }
     Optional<TypeRef> returns = Optional.empty();
     if (node.get("returns").isPresent()) {
-      returns = Optional.of(type(node.members().get("returns"), "returns"));
+      returns = Optional.of(type(node.get("returns").orElseThrow(), "returns"));
     }
     Schema.CommandFlags flags =
         new Schema.CommandFlags(
@@ -220,7 +220,7 @@ final class DefinitionBuilder {
   private Definition event(Meta meta, SchemaNode.Obj node) throws SchemaException {
     Optional<String> data = Optional.empty();
     if (node.get("data").isPresent()) {
-      data = objectName(meta, node.members().get("data"), "arg");
+      data = objectName(meta, node.get("data").orElseThrow(), "arg");
     }
     return new Schema.Event(meta, data, boxed(meta, node));
   }
@@ -236,7 +236,7 @@ final class DefinitionBuilder {
   private static boolean flag(SchemaNode.Obj node, String key, boolean otherwise)
       throws SchemaException {
     return node.get(key).isPresent()
-        ? node.members().get(key).asBool("flag '" + key + "'")
+        ? node.get(key).orElseThrow().asBool("flag '" + key + "'")
         : otherwise;
   }
 

@@ -17,7 +17,7 @@ final class Pragma {
     if (directive.members().size() != 1) {
       throw new SchemaException(directive.source(), "invalid 'pragma' directive");
     }
-    SchemaNode.Obj pragmas = directive.members().get("pragma").asObject("value of 'pragma'");
+    SchemaNode.Obj pragmas = directive.get("pragma").orElseThrow().asObject("value of 'pragma'");
     for (String name : pragmas.members().keySet()) {
       SchemaNode value = pragmas.members().get(name);
       switch (name) {

@@ -103,8 +103,7 @@ final class SchemaChecker {
       if (!chain.add(next.get())) {
         throw error(type, "object " + next.get() + " contains itself");
       }
-      if (!(schema.find(next.get()).orElse(type) instanceof ObjectType base)
-          || base == type
+      if (!(schema.find(next.get()).orElse(null) instanceof ObjectType base)
           || base.variants().isPresent()) {
         throw error(type, "'base' requires a struct type, '" + next.get() + "' is none");
       }

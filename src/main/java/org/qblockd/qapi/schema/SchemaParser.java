@@ -80,7 +80,7 @@ final class SchemaParser {
     if (node.members().size() != 1) {
       throw new SchemaException(node.source(), "invalid 'include' directive");
     }
-    String name = node.members().get("include").asString("value of 'include'");
+    String name = node.get("include").orElseThrow().asString("value of 'include'");
     Path file = path.resolveSibling(name).normalize();
     if (!Files.isRegularFile(file)) {
       throw new SchemaException(node.source(), "can't read included schema file '" + name + "'");
