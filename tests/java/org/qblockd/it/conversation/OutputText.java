@@ -10,8 +10,10 @@ final class OutputText {
       Pattern.compile("^(?:\\S*/)?(?:qemu-system-x86_64|qblockd): ");
   private static final Pattern RATE =
       Pattern.compile(
-          "(?:\\d+:\\d+:)?[0-9.]+ sec \\((?:[0-9.]+|inf) (?:(?:[KMGTPE]i)?B|bytes)/sec"
+          "(?:\\d+:\\d+:[0-9.]+|[0-9.]+ sec) \\((?:[0-9.]+|inf) (?:(?:[KMGTPE]i)?B|bytes)/sec"
               + " and (?:[0-9.]+|inf) ops/sec\\)");
+  private static final Pattern MACHINE_RATE =
+      Pattern.compile("^(\\d+,\\d+),[0-9:.]+,[0-9.inf]+,[0-9.inf]+$");
   private static final Pattern PID = Pattern.compile("from pid \\d+ \\(.*\\)");
 
   private OutputText() {}
@@ -19,7 +21,8 @@ final class OutputText {
   /** One line with the program's name, rates and process ids replaced by placeholders. */
   static String normalize(String line) {
     String text = PROGRAM.matcher(line).replaceFirst(Matcher.quoteReplacement("$PROG: "));
-    text = RATE.matcher(text).replaceAll(Matcher.quoteReplacement("$TIME sec ($RATE)"));
+    text = RATE.matcher(text).replaceAll(Matcher.quoteReplacement("$TIME ($RATE)"));
+    text = MACHINE_RATE.matcher(text).replaceAll("$1,\\$TIME,\\$RATE");
     return PID.matcher(text).replaceAll(Matcher.quoteReplacement("from pid $PID ($WHO)"));
   }
 }
