@@ -200,6 +200,11 @@ public final class BlockJob extends Job {
 
   // ---- events ---------------------------------------------------------------------------------
 
+  /** Forgets past I/O errors, as cont does. */
+  public void resetIoStatus() {
+    ioStatus = IoStatus.OK;
+  }
+
   @Override
   protected void userResumed() {
     ioStatus = IoStatus.OK;

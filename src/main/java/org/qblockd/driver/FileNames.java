@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
+import org.qblockd.block.ChildRole;
 import org.qblockd.block.HasBackingFile;
 import org.qblockd.qapi.FullOptions;
 import org.qblockd.qapi.OptionMap;
@@ -60,6 +61,20 @@ public final class FileNames {
     origins.put(node, new Origin(driver, options));
   }
 
+  /** The driver that opened the node. */
+  BlockDriver driverOf(BlockNode node) {
+    return originOf(node).driver;
+  }
+
+  /** The options that the node was opened with. */
+  OptionMap optionsOf(BlockNode node) {
+    return originOf(node).options;
+  }
+
+  private Origin originOf(BlockNode node) {
+    return Objects.requireNonNull(origins.get(node), "not opened here");
+  }
+
   /** The name that queries show; also remembered by the node. */
   public String refresh(BlockNode node) {
     String shown = name(node).shown();
@@ -74,27 +89,33 @@ public final class FileNames {
 
   /** The name of the backing node, or null; {@code backing_file} of queries. */
   public @Nullable String backingFile(BlockNode node) {
-    Child backing = node.backing();
+    Child backing = overlaid(node);
     return backing == null ? null : refresh(backing.node());
   }
 
-  /** How many images lie below this one; filters do not count. */
-  public static int backingDepth(BlockNode node) {
+  /**
+   * How many nodes {@code backing_file_depth} counts below this one: filtered nodes and backing
+   * images.
+   *
+   * @param skipImplicit whether filters that the server put in do not count, as in query-block
+   */
+  public static int backingDepth(BlockNode node, boolean skipImplicit) {
     int depth = 0;
-    BlockNode at = skipFilters(node);
-    for (Child below = at.backing(); below != null; below = at.backing()) {
-      at = skipFilters(below.node());
-      depth++;
+    for (Child next = node.filteredOrBacking(); next != null; depth++) {
+      BlockNode below = next.node();
+      next = below.filteredOrBacking();
+      while (skipImplicit && below.implicit() && next != null) {
+        below = next.node();
+        next = below.filteredOrBacking();
+      }
     }
     return depth;
   }
 
-  private static BlockNode skipFilters(BlockNode node) {
-    BlockNode at = node;
-    for (Child below = at.filtered(); below != null; below = at.filtered()) {
-      at = below.node();
-    }
-    return at;
+  /** The edge to the backing image; a filter's child may be called backing too, but is none. */
+  private static @Nullable Child overlaid(BlockNode node) {
+    Child backing = node.backing();
+    return backing != null && backing.hasRole(ChildRole.COW) ? backing : null;
   }
 
   /** The backing file's name in the image as seen from this process, or null if it names none. */

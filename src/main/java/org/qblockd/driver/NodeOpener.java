@@ -20,6 +20,9 @@ import org.qblockd.qapi.types.BlockdevRef;
  * QEMU's opening of block devices.
  */
 public final class NodeOpener {
+  /** The option of {@code -drive} that says how files below are accessed: {@code aio}. */
+  public static final String DRIVE_AIO = CommonOptions.DRIVE_AIO;
+
   private final BlockGraph graph;
   private final DriverRegistry drivers;
   private final FileNames names;
@@ -84,6 +87,12 @@ public final class NodeOpener {
    */
   public BlockNode open(@Nullable String filename, OptionMap options) throws BlockException {
     return open(filename, null, options.copy(), null);
+  }
+
+  /** Opens what the image of an open node names as its backing file, and attaches it. */
+  public void openBacking(BlockNode overlay) throws BlockException {
+    BlockDriver driver = names.driverOf(overlay);
+    new BackingOpening(this, overlay, driver, names.optionsOf(overlay), new OptionMap()).run();
   }
 
   /** One level: a reference, or a node to open with what is below it. */

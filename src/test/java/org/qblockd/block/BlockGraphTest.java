@@ -46,8 +46,7 @@ class BlockGraphTest {
 
   @Test
   void twoWritersThatDoNotShareConflict() throws Exception {
-    BlockNode node =
-        fixture.onLane(() -> fixture.memoryNode("n", new MemoryOps(512, Limits.NONE)));
+    BlockNode node = fixture.onLane(() -> fixture.memoryNode("n", new MemoryOps(512, Limits.NONE)));
     fixture.onLane(() -> fixture.backend("one", node, WRITER, Permission.CONSISTENT_READ));
     assertThatThrownBy(
             () -> fixture.onLane(() -> fixture.backend("two", node, WRITER, Permission.ALL)))
@@ -61,12 +60,9 @@ class BlockGraphTest {
   @Test
   void readOnlyNodesRefuseWriters() throws Exception {
     BlockNode node =
-        fixture.onLane(
-            () ->
-                fixture.memoryNode(
-                    "n",
-                    new MemoryOps(512, Limits.NONE),
-                    NodeOptions.DEFAULT.withReadOnly(true)));
+        fixture.onLane(() ->
+            fixture.memoryNode(
+                "n", new MemoryOps(512, Limits.NONE), NodeOptions.DEFAULT.withReadOnly(true)));
     assertThatThrownBy(
             () -> fixture.onLane(() -> fixture.backend("d", node, WRITER, Permission.ALL)))
         .hasMessage("Block node is read-only");
@@ -75,37 +71,33 @@ class BlockGraphTest {
   @Test
   void aFilterTakesTheParentsOverAndBack() throws Exception {
     MemoryOps ops = new MemoryOps(4096, Limits.NONE);
-    fixture.onLane(
-        () -> {
-          BlockNode node = fixture.memoryNode("n", ops);
-          BlockBackend drive = fixture.backend("d", node, WRITER, Permission.ALL);
-          BlockNode filter = graph.createNode("f", "filter", NodeOptions.DEFAULT);
-          Child file =
-              graph.insertFilter(filter, node, "file", ChildRole.FILTERED | ChildRole.PRIMARY);
-          filter.opened(new FilterOps(file) {});
-          assertThat(drive.node()).isSameAs(filter);
-          drive.write(0, ByteBuffer.wrap(new byte[] {7}), 0);
-          assertThat(ops.bytes()[0]).isEqualTo((byte) 7);
-          graph.replaceNode(filter, node);
-          assertThat(drive.node()).isSameAs(node);
-          graph.closeIfUnused(filter);
-          assertThat(graph.node("f")).isNull();
-          return node;
-        });
+    fixture.onLane(() -> {
+      BlockNode node = fixture.memoryNode("n", ops);
+      BlockBackend drive = fixture.backend("d", node, WRITER, Permission.ALL);
+      BlockNode filter = graph.createNode("f", "filter", NodeOptions.DEFAULT);
+      Child file = graph.insertFilter(filter, node, "file", ChildRole.FILTERED | ChildRole.PRIMARY);
+      filter.opened(new FilterOps(file) {});
+      assertThat(drive.node()).isSameAs(filter);
+      drive.write(0, ByteBuffer.wrap(new byte[] {7}), 0);
+      assertThat(ops.bytes()[0]).isEqualTo((byte) 7);
+      graph.replaceNode(filter, node);
+      assertThat(drive.node()).isSameAs(node);
+      graph.closeIfUnused(filter);
+      assertThat(graph.node("f")).isNull();
+      return node;
+    });
   }
 
   @Test
   void cyclesAreRefused() throws Exception {
-    fixture.onLane(
-        () -> {
-          BlockNode below = fixture.memoryNode("below", new MemoryOps(512, Limits.NONE));
-          BlockNode above = fixture.memoryNode("above", new MemoryOps(512, Limits.NONE));
-          graph.attach(above, "file", ChildRole.FILTERED, below, Perms.NONE);
-          assertThatThrownBy(
-                  () -> graph.attach(below, "backing", ChildRole.COW, above, Perms.NONE))
-              .hasMessage("Making 'above' a backing child of 'below' would create a cycle");
-          return below;
-        });
+    fixture.onLane(() -> {
+      BlockNode below = fixture.memoryNode("below", new MemoryOps(512, Limits.NONE));
+      BlockNode above = fixture.memoryNode("above", new MemoryOps(512, Limits.NONE));
+      graph.attach(above, "file", ChildRole.FILTERED, below, Perms.NONE);
+      assertThatThrownBy(() -> graph.attach(below, "backing", ChildRole.COW, above, Perms.NONE))
+          .hasMessage("Making 'above' a backing child of 'below' would create a cycle");
+      return below;
+    });
   }
 
   @Test
@@ -115,30 +107,27 @@ class BlockGraphTest {
     CountDownLatch release = new CountDownLatch(1);
     BlockNode node = fixture.onLane(() -> fixture.memoryNode("n", ops));
     BlockBackend drive = fixture.onLane(() -> fixture.backend("d", node, WRITER, Permission.ALL));
-    ops.setHook(
-        (operation, offset, bytes) -> {
-          inside.countDown();
-          awaitQuietly(release);
-        });
+    ops.setHook((operation, offset, bytes) -> {
+      inside.countDown();
+      awaitQuietly(release);
+    });
     Thread first = Thread.ofVirtual().start(() -> write(drive, (byte) 1));
     inside.await();
     Thread drain =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    fixture.onLane(
-                        () ->
-                            graph.drained(
-                                node,
-                                () -> {
-                                  assertThat(ops.bytes()[0]).isEqualTo((byte) 1);
-                                  return node;
-                                }));
-                  } catch (Exception failure) {
-                    throw new AssertionError(failure);
-                  }
-                });
+            .start(() -> {
+              try {
+                fixture.onLane(() ->
+                    graph.drained(
+                        node,
+                        () -> {
+                          assertThat(ops.bytes()[0]).isEqualTo((byte) 1);
+                          return node;
+                        }));
+              } catch (Exception failure) {
+                throw new AssertionError(failure);
+              }
+            });
     release.countDown();
     drain.join();
     first.join();
@@ -165,14 +154,13 @@ class BlockGraphTest {
   @Test
   void closingTheLastUserClosesTheNode() throws Exception {
     MemoryOps ops = new MemoryOps(512, Limits.NONE);
-    fixture.onLane(
-        () -> {
-          BlockNode node = fixture.memoryNode("n", ops);
-          BlockBackend drive = fixture.backend("d", node, WRITER, Permission.ALL);
-          node.setMonitorOwned(false);
-          drive.close();
-          return node;
-        });
+    fixture.onLane(() -> {
+      BlockNode node = fixture.memoryNode("n", ops);
+      BlockBackend drive = fixture.backend("d", node, WRITER, Permission.ALL);
+      node.setMonitorOwned(false);
+      drive.close();
+      return node;
+    });
     assertThat(ops.closed()).isTrue();
     assertThat(graph.node("n")).isNull();
     assertThat(graph.backend("d")).isNull();

@@ -58,7 +58,8 @@ class DirtyBitmapTest {
       }
       int from = random.nextInt(granules);
       int next = model.nextSetBit(from);
-      assertThat(bitmap.nextDirty(from * 512L)).as("seed %d", seed)
+      assertThat(bitmap.nextDirty(from * 512L))
+          .as("seed %d", seed)
           .isEqualTo(next < 0 ? -1 : next * 512L);
       assertThat(bitmap.dirtyBytes()).isEqualTo(model.cardinality() * 512L);
       assertThat(bitmap.isDirty(from * 512L)).isEqualTo(model.get(from));

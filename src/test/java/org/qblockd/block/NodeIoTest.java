@@ -74,10 +74,9 @@ class NodeIoTest {
     BlockNode node = node(ops);
     DirtyBitmap bitmap = new DirtyBitmap("b", 4096, LENGTH);
     node.addBitmap(bitmap);
-    ops.setHook(
-        (operation, offset, bytes) -> {
-          throw BlockException.io(Errno.ENOSPC);
-        });
+    ops.setHook((operation, offset, bytes) -> {
+      throw BlockException.io(Errno.ENOSPC);
+    });
     assertThatThrownBy(() -> node.write(5000, ByteBuffer.allocate(1), 0))
         .hasMessage("No space left on device");
     assertThat(bitmap.isDirty(5000)).isTrue();
@@ -91,18 +90,17 @@ class NodeIoTest {
       int offset = writer * 512;
       writers.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    for (int round = 1; round <= 200; round++) {
-                      byte[] data = new byte[512];
-                      java.util.Arrays.fill(data, (byte) round);
-                      try {
-                        node.write(offset, ByteBuffer.wrap(data), 0);
-                      } catch (BlockException failure) {
-                        throw new AssertionError(failure);
-                      }
-                    }
-                  }));
+              .start(() -> {
+                for (int round = 1; round <= 200; round++) {
+                  byte[] data = new byte[512];
+                  java.util.Arrays.fill(data, (byte) round);
+                  try {
+                    node.write(offset, ByteBuffer.wrap(data), 0);
+                  } catch (BlockException failure) {
+                    throw new AssertionError(failure);
+                  }
+                }
+              }));
     }
     for (Thread writer : writers) {
       writer.join();
@@ -116,8 +114,7 @@ class NodeIoTest {
   void zeroesAreDetected() throws Exception {
     MemoryOps ops = new MemoryOps(LENGTH, Limits.NONE);
     BlockNode node = node(ops);
-    node.setOptions(
-        new NodeOptions(false, false, false, false, true, DetectZeroes.UNMAP, false));
+    node.setOptions(new NodeOptions(false, false, false, false, true, DetectZeroes.UNMAP, false));
     List<String> seen = new ArrayList<>();
     ops.setHook((operation, offset, bytes) -> seen.add(operation));
     node.write(0, ByteBuffer.allocate(4096), 0);

@@ -15,20 +15,24 @@ import org.qblockd.qapi.types.ImageInfo;
 
 /** {@code ImageInfo} of a node. Control lane. */
 final class ImageInfos {
-  private ImageInfos() {}
+  private final FileNames names;
+
+  ImageInfos(FileNames names) {
+    this.names = names;
+  }
 
   /**
    * The image of the node.
    *
    * @param chain whether the images below are described too
    */
-  static ImageInfo of(BlockNode node, boolean chain) throws BlockException {
+  ImageInfo of(BlockNode node, boolean chain) throws BlockException {
     HasBackingFile backing = node.capability(HasBackingFile.class);
     FormatSpecific specific = node.capability(FormatSpecific.class);
     ReportsImageInfo.ImageFacts facts = facts(node);
     String backingFile = backing == null ? null : backing.backingFile();
     return ImageInfo.builder()
-        .filename(node.filename())
+        .filename(names.refresh(node))
         .format(node.driver())
         .virtualSize(node.length())
         .actualSize(allocated(node))
@@ -38,7 +42,7 @@ final class ImageInfos {
         .fullBackingFilename(
             backingFile == null
                 ? Optional.empty()
-                : Optional.ofNullable(FileNames.fullBackingFilename(node)))
+                : Optional.ofNullable(names.fullBackingFilename(node)))
         .backingFilenameFormat(
             backingFile == null || backing == null
                 ? Optional.empty()
@@ -49,7 +53,7 @@ final class ImageInfos {
         .build();
   }
 
-  private static Optional<ImageInfo> backingImage(BlockNode node) throws BlockException {
+  private Optional<ImageInfo> backingImage(BlockNode node) throws BlockException {
     Child below = visibleBacking(node);
     return below == null ? Optional.empty() : Optional.of(of(below.node(), true));
   }

@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
-import org.qblockd.block.Child;
 import org.qblockd.block.DirtyBitmap;
-import org.qblockd.block.HasBackingFile;
 import org.qblockd.block.NodeOptions;
+import org.qblockd.driver.FileNames;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockDirtyInfo;
 import org.qblockd.qapi.types.BlockdevCacheInfo;
@@ -19,7 +18,13 @@ import org.qblockd.qapi.types.BlockdevDetectZeroesOptions;
 
 /** {@code BlockDeviceInfo} of a node, alone or as a drive shows it. Control lane. */
 final class NodeInfos {
-  private NodeInfos() {}
+  private final FileNames names;
+  private final ImageInfos images;
+
+  NodeInfos(FileNames names) {
+    this.names = names;
+    this.images = new ImageInfos(names);
+  }
 
   /**
    * The description of a node.
@@ -27,19 +32,18 @@ final class NodeInfos {
    * @param backend the backend through which it is shown, or null
    * @param flat whether the images below are left out
    */
-  static BlockDeviceInfo of(BlockNode node, @Nullable BlockBackend backend, boolean flat)
+  BlockDeviceInfo of(BlockNode node, @Nullable BlockBackend backend, boolean flat)
       throws BlockException {
     NodeOptions options = node.options();
-    HasBackingFile backing = node.capability(HasBackingFile.class);
     boolean writeback = backend == null || backend.writeCache();
     List<BlockDirtyInfo> bitmaps = bitmaps(node);
     return BlockDeviceInfo.builder()
-        .file(node.filename())
+        .file(names.refresh(node))
         .nodeName(node.name())
         .ro(node.readOnly())
         .drv(node.driver())
-        .backingFile(backing == null ? Optional.empty() : Optional.ofNullable(backing.backingFile()))
-        .backingFileDepth(flat ? 0 : depth(node))
+        .backingFile(Optional.ofNullable(names.backingFile(node)))
+        .backingFileDepth(flat ? 0 : FileNames.backingDepth(node))
         .active(true)
         .encrypted(false)
         .detectZeroes(detectZeroes(options))
@@ -49,7 +53,7 @@ final class NodeInfos {
         .iops(0)
         .iopsRd(0)
         .iopsWr(0)
-        .image(ImageInfos.of(node, !flat))
+        .image(images.of(node, !flat))
         .cache(new BlockdevCacheInfo(writeback, options.cacheDirect(), options.cacheNoFlush()))
         .writeThreshold(0)
         .dirtyBitmaps(bitmaps.isEmpty() ? Optional.empty() : Optional.of(bitmaps))
@@ -62,16 +66,6 @@ final class NodeInfos {
       case ON -> BlockdevDetectZeroesOptions.ON;
       case UNMAP -> BlockdevDetectZeroesOptions.UNMAP;
     };
-  }
-
-  private static long depth(BlockNode node) {
-    long depth = 0;
-    for (Child below = ImageInfos.visibleBacking(node);
-        below != null;
-        below = ImageInfos.visibleBacking(below.node())) {
-      depth++;
-    }
-    return depth;
   }
 
   /** Newest first, as QEMU lists them; bitmaps of jobs have no name. */

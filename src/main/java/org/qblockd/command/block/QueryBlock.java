@@ -10,6 +10,7 @@ import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.machine.Drives;
+import org.qblockd.machine.Machine;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockInfo;
 import org.qblockd.qapi.types.BlockStats;
@@ -19,29 +20,31 @@ final class QueryBlock {
   private final BlockGraph graph;
   private final Drives drives;
   private final Clock clock;
+  private final NodeInfos infos;
 
-  QueryBlock(BlockGraph graph, Drives drives, Clock clock) {
-    this.graph = graph;
-    this.drives = drives;
-    this.clock = clock;
+  QueryBlock(Machine machine) {
+    this.graph = machine.graph();
+    this.drives = machine.drives();
+    this.clock = machine.clock();
+    this.infos = new NodeInfos(machine.opener().fileNames());
   }
 
   List<BlockInfo> drives() throws BlockException {
-    List<BlockInfo> infos = new ArrayList<>();
+    List<BlockInfo> all = new ArrayList<>();
     for (BlockBackend backend : graph.backends()) {
       if (!backend.name().isEmpty()) {
-        infos.add(drive(backend));
+        all.add(drive(backend));
       }
     }
-    return infos;
+    return all;
   }
 
-  private static BlockInfo drive(BlockBackend backend) throws BlockException {
+  private BlockInfo drive(BlockBackend backend) throws BlockException {
     BlockNode root = backend.node();
     Optional<BlockDeviceInfo> inserted =
         root == null
             ? Optional.empty()
-            : Optional.of(NodeInfos.of(Nodes.skipImplicit(root), backend, false));
+            : Optional.of(infos.of(Nodes.skipImplicit(root), backend, false));
     return BlockInfo.builder()
         .device(backend.name())
         .type("unknown")
@@ -53,11 +56,11 @@ final class QueryBlock {
 
   /** Newest first. */
   List<BlockDeviceInfo> nodes(boolean flat) throws BlockException {
-    List<BlockDeviceInfo> infos = new ArrayList<>();
-    for (BlockNode node : graph.nodes().stream().toList().reversed()) {
-      infos.add(NodeInfos.of(node, null, flat));
+    List<BlockDeviceInfo> all = new ArrayList<>();
+    for (BlockNode node : List.copyOf(graph.nodes()).reversed()) {
+      all.add(infos.of(node, null, flat));
     }
-    return infos;
+    return all;
   }
 
   List<BlockStats> statistics(boolean ofNodes) {

@@ -11,6 +11,10 @@ import org.qblockd.block.BlockBackend;
  * @param monitor collects what the monitor's user sees
  */
 record Device(BlockBackend backend, Io io, StringBuilder monitor) {
+  void complain(String line) {
+    io.err().println(line);
+  }
+
   void print(String line) {
     io.out().println(line);
   }

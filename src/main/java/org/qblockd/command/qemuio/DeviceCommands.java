@@ -88,7 +88,7 @@ final class DeviceCommands {
 
   private static void runDiscard(Device device, List<String> arguments)
       throws QemuIoCommand.Misuse {
-    Options options = options("discard", arguments, "Cq");
+    Options options = options(device, "discard", arguments, "Cq");
     List<String> operands = options.operands();
     if (operands.size() != 2) {
       throw new QemuIoCommand.Misuse("", true);
@@ -174,7 +174,7 @@ final class DeviceCommands {
 
   private static void runTruncate(Device device, List<String> arguments)
       throws BlockException, QemuIoCommand.Misuse {
-    Options options = options("truncate", arguments, "m:");
+    Options options = options(device, "truncate", arguments, "m:");
     String mode = options.value('m');
     String preallocation = mode == null ? "off" : mode;
     if (!List.of("off", "metadata", "falloc", "full").contains(preallocation)) {
@@ -185,12 +185,13 @@ final class DeviceCommands {
     device.io().await(() -> node.resize(length, false, preallocation, false));
   }
 
-  private static Options options(String name, List<String> arguments, String accepted)
+  private static Options options(
+      Device device, String name, List<String> arguments, String accepted)
       throws QemuIoCommand.Misuse {
     try {
       return Options.parse(name, arguments, accepted);
     } catch (Options.OptionException wrong) {
-      System.err.println(wrong.getMessage());
+      device.complain(String.valueOf(wrong.getMessage()));
       throw new QemuIoCommand.Misuse("", true);
     }
   }

@@ -21,6 +21,7 @@ public final class Io {
 
   private final ControlLane lane;
   private final PrintStream out;
+  private final PrintStream err;
   private final Clock clock;
   private final AtomicInteger outstanding = new AtomicInteger();
 
@@ -28,16 +29,22 @@ public final class Io {
    * Runs requests for one server.
    *
    * @param out the server's standard output, where qemu-io prints
+   * @param err its standard error, where wrong use is told
    * @param clock the server's clock
    */
-  public Io(ControlLane lane, PrintStream out, Clock clock) {
+  public Io(ControlLane lane, PrintStream out, PrintStream err, Clock clock) {
     this.lane = lane;
     this.out = out;
+    this.err = err;
     this.clock = clock;
   }
 
   PrintStream out() {
     return out;
+  }
+
+  PrintStream err() {
+    return err;
   }
 
   long nanos() {

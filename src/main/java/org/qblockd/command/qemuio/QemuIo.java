@@ -70,13 +70,13 @@ public final class QemuIo {
     Device device = new Device(backend, io, new StringBuilder());
     QemuIoCommand command = find(words.getFirst());
     if (command == null) {
-      device.print("command \"" + words.getFirst() + "\" not found");
+      device.complain("command \"" + words.getFirst() + "\" not found");
       return "";
     }
     List<String> arguments = words.subList(1, words.size());
     String count = wrongCount(command.description(), arguments.size());
     if (count != null) {
-      device.print(count);
+      device.complain(count);
       return "";
     }
     try {

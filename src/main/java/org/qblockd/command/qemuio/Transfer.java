@@ -101,8 +101,7 @@ final class Transfer implements QemuIoCommand {
     try {
       options = Options.parse(form.description.name(), arguments, form.options);
     } catch (Options.OptionException wrong) {
-      // getopt writes to standard error.
-      System.err.println(wrong.getMessage());
+      device.complain(String.valueOf(wrong.getMessage()));
       throw new Misuse("", true);
     }
     int pattern = pattern(options);
@@ -126,7 +125,10 @@ final class Transfer implements QemuIoCommand {
     if (!form.writes && (verified > bytes || start > bytes - verified)) {
       throw new Misuse("pattern verification range exceeds end of read data", false);
     }
-    byte[] source = source(options, pattern);
+    byte[] source = source(device, options, pattern);
+    if (source == null) {
+      return null;
+    }
     return new Plan(options, offset, bytes, flags(options), pattern, source, start, verified);
   }
 
@@ -196,7 +198,8 @@ final class Transfer implements QemuIoCommand {
     throw new Misuse(text + " is not a valid pattern byte", false);
   }
 
-  private byte[] source(Options options, int pattern) throws Misuse {
+  private byte @Nullable [] source(Device device, Options options, int pattern)
+      throws Misuse {
     if (!form.writes || options.has('z')) {
       return new byte[0];
     }
@@ -211,10 +214,11 @@ final class Transfer implements QemuIoCommand {
       }
       return content;
     } catch (NoSuchFileException missing) {
-      throw new Misuse(file + ": No such file or directory", false);
+      device.complain(file + ": No such file or directory");
     } catch (IOException unreadable) {
-      throw new Misuse(file + ": " + unreadable.getMessage(), false);
+      device.complain(file + ": " + unreadable.getMessage());
     }
+    return null;
   }
 
   private static String text(Options options, char letter) {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command;
+
+import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.command.block.BlockCommands;
+import org.qblockd.command.control.MachineCommands;
+import org.qblockd.command.control.MonitorCommands;
+import org.qblockd.command.control.RunStateQueries;
+import org.qblockd.command.hmp.Hmp;
+import org.qblockd.command.hmp.HmpCommands;
+import org.qblockd.command.job.JobVerbs;
+import org.qblockd.command.qemuio.Io;
+import org.qblockd.command.qemuio.QemuIo;
+import org.qblockd.machine.Machine;
+import org.qblockd.qapi.Introspection;
+import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.CommandDispatcher;
+import org.qblockd.qapi.commands.ControlCommands;
+import org.qblockd.qapi.commands.IntrospectCommands;
+import org.qblockd.qapi.commands.JobCommands;
+import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.RunStateCommands;
+
+/** All QMP commands of the server; each group is made when it is first used. Control lane. */
+public final class Commands extends CommandDispatcher {
+  private final Machine machine;
+  private final PrintStream out;
+  private final PrintStream err;
+  private @Nullable BlockCommands block;
+  private @Nullable Hmp humanMonitor;
+
+  /**
+   * The commands of this machine.
+   *
+   * @param out the server's standard output, for qemu-io
+   * @param err its standard error
+   */
+  public Commands(Machine machine, PrintStream out, PrintStream err) {
+    this.machine = machine;
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  protected RunStateCommands runState() {
+    return new RunStateQueries(machine.runStates());
+  }
+
+  @Override
+  protected JobCommands job() {
+    return new JobVerbs(machine.jobs());
+  }
+
+  @Override
+  protected BlockCoreCommands blockCore() {
+    BlockCommands current = block;
+    if (current == null) {
+      current = new BlockCommands(machine, out);
+      block = current;
+    }
+    return current;
+  }
+
+  @Override
+  protected ControlCommands control() {
+    return new MonitorCommands(machine);
+  }
+
+  @Override
+  protected IntrospectCommands introspect() {
+    return Introspection::schema;
+  }
+
+  @Override
+  protected MiscCommands misc() {
+    return new MachineCommands(machine, line -> humanMonitor().run(line));
+  }
+
+  private Hmp humanMonitor() {
+    Hmp current = humanMonitor;
+    if (current == null) {
+      Io io = new Io(machine.lane(), out, err, machine.clock());
+      current = HmpCommands.interpreter(machine.graph(), new QemuIo(io), this, out);
+      humanMonitor = current;
+    }
+    return current;
+  }
+}

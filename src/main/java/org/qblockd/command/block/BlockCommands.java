@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command.block;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import org.qblockd.base.BlockException;
+import org.qblockd.blockjob.BlockJob;
+import org.qblockd.command.blockjob.BackupCommands;
+import org.qblockd.command.blockjob.CreateCommand;
+import org.qblockd.command.blockjob.MirrorCommands;
+import org.qblockd.command.job.BlockJobVerbs;
+import org.qblockd.driver.ImageCreator;
+import org.qblockd.machine.Machine;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.BlockdevMirrorArguments;
+import org.qblockd.qapi.types.BlockDeviceInfo;
+import org.qblockd.qapi.types.BlockInfo;
+import org.qblockd.qapi.types.BlockJobChangeOptions;
+import org.qblockd.qapi.types.BlockJobInfo;
+import org.qblockd.qapi.types.BlockStats;
+import org.qblockd.qapi.types.BlockdevBackup;
+import org.qblockd.qapi.types.BlockdevCreateOptions;
+import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.qapi.types.DriveBackup;
+import org.qblockd.qapi.types.DriveMirror;
+
+/** The commands of {@code block-core.json}, handed to the class of each group. Control lane. */
+public final class BlockCommands implements BlockCoreCommands {
+  private final QueryBlock queries;
+  private final NodeCommands nodes;
+  private final BlockJobVerbs jobs;
+  private final MirrorCommands mirror;
+  private final BackupCommands backup;
+  private final CreateCommand create;
+
+  /**
+   * The commands of this machine.
+   *
+   * @param out the server's standard output, where the creation of images is told
+   */
+  public BlockCommands(Machine machine, PrintStream out) {
+    ImageCreator creator = new ImageCreator(machine.opener(), out::println);
+    this.queries = new QueryBlock(machine);
+    this.nodes = new NodeCommands(machine);
+    this.jobs = new BlockJobVerbs(machine.jobs());
+    this.mirror = new MirrorCommands(machine, creator);
+    this.backup = new BackupCommands(machine, creator);
+    this.create = new CreateCommand(machine, creator);
+  }
+
+  @Override
+  public List<BlockInfo> queryBlock() throws BlockException {
+    return queries.drives();
+  }
+
+  @Override
+  public List<BlockStats> queryBlockstats(Optional<Boolean> queryNodes) {
+    return queries.statistics(queryNodes.orElse(false));
+  }
+
+  @Override
+  public List<BlockDeviceInfo> queryNamedBlockNodes(Optional<Boolean> flat)
+      throws BlockException {
+    return queries.nodes(flat.orElse(false));
+  }
+
+  @Override
+  public void blockdevAdd(BlockdevOptions options) throws BlockException {
+    nodes.add(options);
+  }
+
+  @Override
+  public void blockdevDel(String nodeName) throws QmpException, BlockException {
+    nodes.delete(nodeName);
+  }
+
+  @Override
+  public void blockResize(Optional<String> device, Optional<String> nodeName, long size)
+      throws QmpException, BlockException {
+    nodes.resize(device.orElse(null), nodeName.orElse(null), size);
+  }
+
+  @Override
+  public void blockdevCreate(String jobId, BlockdevCreateOptions options)
+      throws QmpException, BlockException {
+    create.run(jobId, options);
+  }
+
+  @Override
+  public void driveMirror(DriveMirror arguments) throws QmpException, BlockException {
+    mirror.driveMirror(arguments);
+  }
+
+  @Override
+  public void blockdevMirror(BlockdevMirrorArguments arguments)
+      throws QmpException, BlockException {
+    mirror.blockdevMirror(arguments);
+  }
+
+  @Override
+  public void driveBackup(DriveBackup arguments) throws QmpException, BlockException {
+    backup.driveBackup(arguments);
+  }
+
+  @Override
+  public void blockdevBackup(BlockdevBackup arguments) throws QmpException, BlockException {
+    backup.blockdevBackup(arguments);
+  }
+
+  @Override
+  public List<BlockJobInfo> queryBlockJobs() {
+    return jobs.query();
+  }
+
+  @Override
+  public void blockJobSetSpeed(String device, long speed) throws QmpException, BlockException {
+    jobs.find(device).setSpeed(speed);
+  }
+
+  @Override
+  public void blockJobCancel(String device, Optional<Boolean> force)
+      throws QmpException, BlockException {
+    BlockJob job = jobs.find(device);
+    job.blockJobCancel(force.orElse(false));
+  }
+
+  @Override
+  public void blockJobPause(String device) throws QmpException, BlockException {
+    jobs.find(device).pause();
+  }
+
+  @Override
+  public void blockJobResume(String device) throws QmpException, BlockException {
+    jobs.find(device).resume();
+  }
+
+  @Override
+  public void blockJobComplete(String device) throws QmpException, BlockException {
+    jobs.find(device).complete();
+  }
+
+  @Override
+  public void blockJobDismiss(String id) throws QmpException, BlockException {
+    jobs.find(id).dismiss();
+  }
+
+  @Override
+  public void blockJobFinalize(String id) throws QmpException, BlockException {
+    jobs.find(id).finalizeJob();
+  }
+
+  @Override
+  public void blockJobChange(BlockJobChangeOptions options) throws QmpException, BlockException {
+    jobs.change(options);
+  }
+}

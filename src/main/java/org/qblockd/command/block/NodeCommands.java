@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command.block;
+
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.BlockOp;
+import org.qblockd.block.Child;
+import org.qblockd.block.Permission;
+import org.qblockd.block.Perms;
+import org.qblockd.machine.Machine;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.BlockdevOptions;
+
+/** {@code blockdev-add}, {@code blockdev-del}, {@code block_resize}. Control lane. */
+final class NodeCommands {
+  private final Machine machine;
+
+  NodeCommands(Machine machine) {
+    this.machine = machine;
+  }
+
+  void add(BlockdevOptions options) throws BlockException {
+    machine.opener().add(options);
+  }
+
+  void delete(String name) throws QmpException, BlockException {
+    BlockGraph graph = machine.graph();
+    BlockNode node = graph.node(name);
+    if (node == null) {
+      throw QmpException.generic("Failed to find node with node-name='" + name + "'");
+    }
+    if (hasBackend(node)) {
+      throw QmpException.generic("Node " + name + " is in use");
+    }
+    node.checkOp(BlockOp.DRIVE_DEL);
+    if (!node.monitorOwned()) {
+      throw QmpException.generic("Node " + name + " is not owned by the monitor");
+    }
+    if (!node.parents().isEmpty()) {
+      throw QmpException.generic("Block device " + node.displayName() + " is in use");
+    }
+    node.setMonitorOwned(false);
+    graph.closeIfUnused(node);
+  }
+
+  private static boolean hasBackend(BlockNode node) {
+    for (Child parent : node.parents()) {
+      if (parent.parent() instanceof BlockBackend) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void resize(@Nullable String device, @Nullable String nodeName, long size)
+      throws QmpException, BlockException {
+    BlockGraph graph = machine.graph();
+    BlockNode node = graph.lookup(device, nodeName);
+    if (size < 0) {
+      throw QmpException.generic("Parameter 'size' expects a >0 size");
+    }
+    node.checkOp(BlockOp.RESIZE);
+    BlockBackend resizer =
+        new BlockBackend(graph, "", new Perms(Permission.RESIZE, Permission.ALL));
+    try {
+      resizer.insert(node);
+      graph.drained(
+          node,
+          () -> {
+            node.resize(size, false, "off", false);
+            return node;
+          });
+    } finally {
+      resizer.close();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.machine;
+
+import org.qblockd.base.Clock;
+import org.qblockd.driver.DriverRegistry;
+import org.qblockd.driver.file.FileDriver;
+import org.qblockd.driver.nullblock.NullDriver;
+import org.qblockd.driver.raw.RawDriver;
+
+/** The block drivers that are served. Any thread. */
+public final class BlockDrivers {
+  private BlockDrivers() {}
+
+  /** All of them; a driver's class is loaded when it is first used. */
+  public static DriverRegistry all(Clock clock) {
+    return new DriverRegistry()
+        .format("raw", () -> new RawDriver())
+        .other("file", () -> new FileDriver())
+        .other("null-aio", () -> new NullDriver("null-aio", clock))
+        .other("null-co", () -> new NullDriver("null-co", clock));
+  }
+}

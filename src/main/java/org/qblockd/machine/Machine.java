@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.machine;
+
+import java.util.Optional;
+import org.qblockd.base.Clock;
+import org.qblockd.base.ControlLane;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.blockjob.BlockJobContext;
+import org.qblockd.driver.NodeOpener;
+import org.qblockd.job.Jobs;
+import org.qblockd.qapi.EventSink;
+import org.qblockd.qapi.types.VersionInfo;
+
+/**
+ * The parts of one server that commands work on. Immutable; the parts name their own threads.
+ *
+ * @param name the name given by -name
+ * @param version what query-version and the greeting show
+ */
+public record Machine(
+    ControlLane lane,
+    Clock clock,
+    EventSink events,
+    BlockGraph graph,
+    NodeOpener opener,
+    Drives drives,
+    Jobs jobs,
+    BlockJobContext blockJobs,
+    RunStates runStates,
+    Shutdown shutdown,
+    Optional<String> name,
+    VersionInfo version) {}
