@@ -21,6 +21,7 @@ import java.util.Set;
  * @param transport how monitor 1 is reached
  * @param volatileNames members whose value the recorder replaces by a placeholder
  * @param floating names of events that the recorder writes as "may come anywhere"
+ * @param noise whether pauses that QEMU puts into jobs around graph changes may come or not
  * @param steps the lines of the file that do something, and its notes
  */
 record Conversation(
@@ -34,6 +35,7 @@ record Conversation(
     Transport transport,
     Set<String> volatileNames,
     Set<String> floating,
+    boolean noise,
     List<Step> steps) {
 
   /** How monitor 1 is reached; further monitors always use a socket. */

@@ -28,6 +28,7 @@ final class ConversationParser {
   private Optional<String> only = Optional.empty();
   private int monitors = 1;
   private boolean greeting;
+  private boolean noise;
   private Conversation.Transport transport = Conversation.Transport.SOCKET;
   private int number;
 
@@ -51,6 +52,7 @@ final class ConversationParser {
         transport,
         Set.copyOf(volatileNames),
         Set.copyOf(floating),
+        noise,
         List.copyOf(steps));
   }
 
@@ -171,6 +173,7 @@ final class ConversationParser {
       case "!only" -> only = Optional.of(list.getFirst());
       case "!monitors" -> monitors = Integer.parseInt(rest);
       case "!greeting" -> greeting = true;
+      case "!noise" -> noise = true;
       case "!transport" ->
           transport = Conversation.Transport.valueOf(rest.toUpperCase(java.util.Locale.ROOT));
       case "!volatile" -> volatileNames.addAll(list);

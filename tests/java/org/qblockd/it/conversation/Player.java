@@ -18,6 +18,7 @@ final class Player {
   private final Talk talk;
   private final Comparison comparison;
   private final List<Step.Anywhere> anywhere = new ArrayList<>();
+  private final DrainNoise noise = new DrainNoise();
   private final Set<Integer> closed = new HashSet<>();
   private final Deque<String> transcript = new ArrayDeque<>();
 
@@ -130,7 +131,7 @@ final class Player {
         return true;
       }
     }
-    return false;
+    return talk.conversation.noise() && noise.absorbs(message);
   }
 
   private void await(Step.Await await) throws InterruptedException {

@@ -155,6 +155,9 @@ final class Recorder {
     String quoteless = name.substring(1, name.length() - 1);
     String arrow = talk.conversation.floating().contains(quoteless) ? "*- " : "<- ";
     lines.add((monitor == 1 ? "" : "@" + monitor + " ") + arrow + plain.write());
+    if (talk.conversation.noise()) {
+      DrainNoise.strip(lines);
+    }
   }
 
   private Json generalize(Json value) {
