@@ -10,8 +10,10 @@ import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.json.JsonSyntaxException;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
+import org.qblockd.qapi.json.JsonValue.JsonNull;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.json.MemberOrder;
 
 /**
  * Parses option strings such as {@code driver=qcow2,file.filename=a,,b.img} into a tree: dots nest,
@@ -42,25 +44,18 @@ public final class Keyval {
   public static Options parseWithHelp(String text, @Nullable String impliedKey)
       throws QmpException {
     Keyval parser = new Keyval(text);
-    String implied = impliedKey;
-    while (parser.position < text.length()) {
-      parser.one(implied);
-      implied = null;
-    }
-    JsonValue tree = listify(parser.root, "");
-    if (!(tree instanceof JsonObject object)) {
-      throw new IllegalStateException("the root is a list");
-    }
-    return new Options(object, parser.help);
+    parser.all(impliedKey);
+    return new Options(parser.tree(), parser.help);
   }
 
   /** Parses a string for an option without help. */
   public static JsonObject parse(String text, @Nullable String impliedKey) throws QmpException {
-    Options options = parseWithHelp(text, impliedKey);
-    if (options.help()) {
+    Keyval parser = new Keyval(text);
+    parser.all(impliedKey);
+    if (parser.help) {
       throw QmpException.generic("Help is not available for this option");
     }
-    return options.tree();
+    return parser.tree();
   }
 
   /** A visitor over JSON, when the string starts with a brace, or over key and value pairs. */
@@ -73,6 +68,22 @@ public final class Keyval {
     } catch (JsonSyntaxException e) {
       throw new QmpException(ErrorClass.GENERIC_ERROR, e.description(), e);
     }
+  }
+
+  private void all(@Nullable String impliedKey) throws QmpException {
+    String implied = impliedKey;
+    while (position < text.length()) {
+      one(implied);
+      implied = null;
+    }
+  }
+
+  private JsonObject tree() throws QmpException {
+    JsonValue tree = listify(root, "");
+    if (!(tree instanceof JsonObject object)) {
+      throw new IllegalStateException("the root is a list");
+    }
+    return object;
   }
 
   /** Takes one pair. */
@@ -103,34 +114,41 @@ public final class Keyval {
 
   private void keyAndValue(String key, boolean valueFollows) throws QmpException {
     Map<String, Object> current = root;
+    String fragment = "";
     int at = 0;
     while (true) {
-      int length = fragmentLength(key, at);
-      if (length <= 0) {
-        throw QmpException.generic("Invalid parameter '" + key + "'");
+      String next = fragment(key, at);
+      if (at > 0) {
+        current = descend(current, fragment, key.substring(0, at));
       }
-      String fragment = key.substring(at, at + length);
-      if (length > MAX_FRAGMENT) {
-        boolean part = at != 0 || length != key.length();
-        throw QmpException.generic(
-            "Parameter" + (part ? " fragment" : "") + " '" + fragment + "' is too long");
-      }
-      at += length;
+      fragment = next;
+      at += next.length();
       if (at >= key.length() || key.charAt(at) != '.') {
-        finish(current, fragment, key, at, valueFollows);
+        finish(current, fragment, key, valueFollows);
         return;
       }
-      current = descend(current, fragment, key.substring(0, at));
       at++;
     }
   }
 
-  private void finish(
-      Map<String, Object> current, String fragment, String key, int at, boolean valueFollows)
-      throws QmpException {
-    if (at != key.length()) {
+  private static String fragment(String key, int at) throws QmpException {
+    int length = fragmentLength(key, at);
+    int end = at + length;
+    if (length <= 0 || end < key.length() && key.charAt(end) != '.') {
       throw QmpException.generic("Invalid parameter '" + key + "'");
     }
+    String fragment = key.substring(at, end);
+    if (length > MAX_FRAGMENT) {
+      boolean part = at != 0 || length != key.length();
+      throw QmpException.generic(
+          "Parameter" + (part ? " fragment" : "") + " '" + fragment + "' is too long");
+    }
+    return fragment;
+  }
+
+  private void finish(
+      Map<String, Object> current, String fragment, String key, boolean valueFollows)
+      throws QmpException {
     if (!valueFollows) {
       throw QmpException.generic("Expected '=' after parameter '" + key + "'");
     }
@@ -147,7 +165,7 @@ public final class Keyval {
     if (child instanceof Map<?, ?>) {
       return (Map<String, Object>) child;
     }
-    throw inconsistent(soFar + ".");
+    throw inconsistent(soFar);
   }
 
   private static void put(Map<String, Object> map, String fragment, String value, String key)
@@ -215,15 +233,18 @@ public final class Keyval {
   /** Makes JSON of nested maps; those whose keys are all numbers become arrays. */
   private static JsonValue listify(Map<?, ?> map, String prefix) throws QmpException {
     Map<String, JsonValue> members = new LinkedHashMap<>();
+    for (Object key : map.keySet()) {
+      members.put(String.valueOf(key), JsonNull.NULL);
+    }
     int indexes = 0;
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      String key = String.valueOf(entry.getKey());
+    for (String key : MemberOrder.names(new JsonObject(members))) {
       indexes += isDigit(key.charAt(0)) ? 1 : 0;
+      Object value = map.get(key);
       members.put(
           key,
-          entry.getValue() instanceof Map<?, ?> nested
+          value instanceof Map<?, ?> nested
               ? listify(nested, prefix + key + ".")
-              : new JsonString(String.valueOf(entry.getValue())));
+              : new JsonString(String.valueOf(value)));
     }
     if (indexes == 0) {
       return new JsonObject(members);
