@@ -20,6 +20,10 @@ final class CommonOptions {
   static final String NO_FLUSH = "cache.no-flush";
   static final String DISCARD = "discard";
   static final String DETECT_ZEROES = "detect-zeroes";
+
+  /** How files below are accessed unless they say it: what {@code aio} means for a drive. */
+  static final String DRIVE_AIO = "@aio";
+
   private static final String ACTIVE = "active";
   private static final String OFF = "off";
 
@@ -38,6 +42,7 @@ final class CommonOptions {
     options.putDefault(DIRECT, parent);
     options.putDefault(NO_FLUSH, parent);
     options.putDefault(FORCE_SHARE, parent);
+    options.putDefault(DRIVE_AIO, parent);
     if ((role & ChildRole.COW) != 0) {
       options.putDefault(READ_ONLY, "on");
       options.putDefault(AUTO_READ_ONLY, OFF);
@@ -82,6 +87,7 @@ final class CommonOptions {
     options.remove(DISCARD);
     options.remove(DETECT_ZEROES);
     options.remove(ACTIVE);
+    options.remove(DRIVE_AIO);
   }
 
   private static boolean discard(@Nullable String text) throws BlockException {

@@ -6,7 +6,9 @@ import org.qblockd.block.BlockBackend;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevRef;
 
-/** Creates images: what blockdev-create and image targets of jobs do. Control lane. */
+/**
+ * Creates images of one format or files of one protocol; see {@link ImageCreator}. Control lane.
+ */
 public interface FormatCreator {
   /** Where a creator gets the nodes that the new image lies on. */
   interface Nodes {
@@ -22,7 +24,31 @@ public interface FormatCreator {
    * Creates the image.
    *
    * @param options their branch is that of the driver
-   * @throws BlockException EFBIG when the format cannot hold the size; the caller words that
+   * @throws BlockException EFBIG when the format cannot hold the size
    */
   void create(BlockdevCreateOptions options, Nodes nodes) throws BlockException;
+
+  /** Whether an image needs more than a file of its size: whether {@link #create} does anything. */
+  default boolean needsFile() {
+    return true;
+  }
+
+  /** The typed options for an image that is only known by names, on the empty file {@code file}. */
+  default BlockdevCreateOptions options(ImageCreator.NewImage image, BlockdevRef file)
+      throws BlockException {
+    throw new UnsupportedOperationException("not a format with a file");
+  }
+
+  /** What QEMU prints behind {@code fmt=…}: the options of a new image and their values. */
+  default String describe(ImageCreator.NewImage image) {
+    return "size=" + image.size();
+  }
+
+  /** What follows {@code The image size is too large for file format 'x'}. */
+  default String tooLargeHint() {
+    return "";
+  }
+
+  /** Removes a file that was created in vain. */
+  default void delete(String filename) throws BlockException {}
 }

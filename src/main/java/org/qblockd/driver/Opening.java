@@ -180,6 +180,7 @@ final class Opening implements OpenRequest {
   private void openNode() throws BlockException {
     BlockDriver chosen = chosen();
     String nodeName = rest.text(CommonOptions.NODE_NAME);
+    takeDriveAio(chosen);
     NodeOptions options = CommonOptions.take(rest);
     String filename = rest.string(CommonOptions.FILENAME);
     if (chosen.needsFilename() && (filename == null || filename.isEmpty())) {
@@ -198,6 +199,15 @@ final class Opening implements OpenRequest {
     NodeOps ops = chosen.open(this);
     created.opened(ops);
     graph.refresh(created);
+  }
+
+  private void takeDriveAio(BlockDriver chosen) {
+    boolean accessesFiles =
+        chosen.runtimeOptions().stream().anyMatch(option -> option.name().equals("aio"));
+    String aio = rest.string(CommonOptions.DRIVE_AIO);
+    if (accessesFiles && aio != null) {
+      rest.putDefault("aio", aio);
+    }
   }
 
   private OptionMap takeOwn(BlockDriver chosen) throws BlockException {

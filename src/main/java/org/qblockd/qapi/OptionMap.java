@@ -146,6 +146,11 @@ public final class OptionMap {
     entries.put(name, new JsonString(value));
   }
 
+  /** Sets an option to null: {@code backing} for an overlay to be opened without its backing file. */
+  public void putNull(String name) {
+    entries.put(name, JsonNull.NULL);
+  }
+
   /** Sets an option unless it is there. */
   public void putDefault(String name, String value) {
     entries.putIfAbsent(name, new JsonString(value));

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver.file;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
 import org.qblockd.driver.FormatCreator;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevCreateOptionsFile;
@@ -20,6 +24,20 @@ final class FileCreator implements FormatCreator {
     Preallocation preallocation = preallocation(data.preallocation().orElse(PreallocMode.OFF));
     // nocow and extent-size-hint are hints to file systems that know them.
     HostFiles.create(data.filename(), data.size(), preallocation);
+  }
+
+  @Override
+  public boolean needsFile() {
+    return false;
+  }
+
+  @Override
+  public void delete(String filename) throws BlockException {
+    try {
+      Files.deleteIfExists(Path.of(filename));
+    } catch (IOException e) {
+      throw BlockException.io(Errno.EIO, e);
+    }
   }
 
   private static Preallocation preallocation(PreallocMode mode) throws BlockException {

@@ -7,6 +7,7 @@ import org.qblockd.base.BlockException;
 import org.qblockd.block.NodeOps;
 import org.qblockd.driver.BlockDriver;
 import org.qblockd.driver.FormatCreator;
+import org.qblockd.driver.ImagePath;
 import org.qblockd.driver.OpenRequest;
 import org.qblockd.driver.RuntimeOption;
 import org.qblockd.driver.RuntimeOption.Kind;
@@ -38,7 +39,9 @@ public final class FileDriver implements BlockDriver {
   @Override
   public void parseFilename(String filename, OptionMap options) {
     if (filename.startsWith(PREFIX)) {
-      options.put("filename", filename.substring(PREFIX.length()));
+      String plain = filename.substring(PREFIX.length());
+      // Without a slash before the colon the rest would be taken for a protocol later.
+      options.put("filename", ImagePath.protocol(plain) == null ? plain : "./" + plain);
     }
   }
 

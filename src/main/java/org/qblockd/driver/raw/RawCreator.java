@@ -13,4 +13,9 @@ final class RawCreator implements FormatCreator {
   public void create(BlockdevCreateOptions options, Nodes nodes) throws BlockException {
     throw BlockException.invalid("Driver does not support blockdev-create");
   }
+
+  @Override
+  public boolean needsFile() {
+    return false;
+  }
 }

@@ -4,6 +4,7 @@ package org.qblockd.driver.raw;
 import java.nio.ByteBuffer;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.block.Align;
 import org.qblockd.block.Child;
 import org.qblockd.block.DefaultPerms;
 import org.qblockd.block.Discards;
@@ -47,7 +48,7 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
 
   @Override
   public long length() throws BlockException {
-    return range.length(file);
+    return Align.up(range.length(file), SectorGuard.BYTES);
   }
 
   @Override
