@@ -21,7 +21,6 @@ public final class ControlLane implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Runnable> completions = new ArrayDeque<>();
   private final ArrayDeque<Runnable> commands = new ArrayDeque<>();
-  private final Thread thread;
   private @Nullable Thread holder;
   private boolean closed;
 
@@ -30,7 +29,7 @@ public final class ControlLane implements AutoCloseable {
 
   /** Starts the lane's thread. */
   public ControlLane() {
-    thread = Thread.ofPlatform().name("control-lane").daemon(true).start(this::loop);
+    Thread.ofPlatform().name("control-lane").daemon(true).start(this::loop);
   }
 
   /** Queues a command; commands run in order and never inside one another. */
@@ -99,13 +98,7 @@ public final class ControlLane implements AutoCloseable {
   public void pollWhile(BooleanSupplier busy) {
     check();
     while (true) {
-      lock.lock();
-      long seen;
-      try {
-        seen = kicks;
-      } finally {
-        lock.unlock();
-      }
+      long seen = kicks();
       if (!busy.getAsBoolean()) {
         return;
       }
@@ -140,6 +133,15 @@ public final class ControlLane implements AutoCloseable {
     try {
       closed = true;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long kicks() {
+    lock.lock();
+    try {
+      return kicks;
     } finally {
       lock.unlock();
     }
@@ -192,7 +194,9 @@ public final class ControlLane implements AutoCloseable {
     lock.lock();
     try {
       holder = null;
-      changed.signalAll();
+      if (closed || !commands.isEmpty() || !completions.isEmpty()) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }

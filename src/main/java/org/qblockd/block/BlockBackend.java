@@ -25,7 +25,7 @@ public final class BlockBackend implements Parent {
   private final ReentrantLock gate = new ReentrantLock();
 
   private final Condition opened = gate.newCondition();
-  private volatile int quiesced;
+  private final AtomicInteger quiesced = new AtomicInteger();
   private volatile @Nullable Child root;
   private Perms perms;
   private String description;
@@ -205,7 +205,7 @@ public final class BlockBackend implements Parent {
   /** Counts the request in, after the gate is open. */
   private void enter() {
     inFlight.incrementAndGet();
-    while (quiesced > 0) {
+    while (quiesced.get() > 0) {
       leave();
       awaitOpen();
       inFlight.incrementAndGet();
@@ -221,7 +221,7 @@ public final class BlockBackend implements Parent {
   private void awaitOpen() {
     gate.lock();
     try {
-      while (quiesced > 0) {
+      while (quiesced.get() > 0) {
         opened.awaitUninterruptibly();
       }
     } finally {
@@ -238,12 +238,7 @@ public final class BlockBackend implements Parent {
 
   @Override
   public void drainedBegin(Child child) {
-    gate.lock();
-    try {
-      quiesced++;
-    } finally {
-      gate.unlock();
-    }
+    quiesced.incrementAndGet();
   }
 
   @Override
@@ -255,7 +250,7 @@ public final class BlockBackend implements Parent {
   public void drainedEnd(Child child) {
     gate.lock();
     try {
-      quiesced--;
+      quiesced.decrementAndGet();
       opened.signalAll();
     } finally {
       gate.unlock();

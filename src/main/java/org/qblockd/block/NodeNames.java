@@ -10,6 +10,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.base.Identifiers;
 
 /** The names of nodes and backends, which share one name space. Control lane. */
 final class NodeNames {

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestTracker {
   /** One request in flight; made by {@link #begin}. */
   static final class Tracked {
-    private final Thread owner = Thread.currentThread();
     private long overlapOffset;
     private long overlapEnd;
     private boolean serialising;
@@ -122,7 +121,6 @@ final class RequestTracker {
     for (Tracked other = first; other != null; other = other.next) {
       boolean counts = other != request && (other.serialising || request.serialising);
       if (counts
-          && other.owner != request.owner
           && other.waitingFor == null
           && other.overlaps(request.overlapOffset, request.overlapEnd)) {
         return other;

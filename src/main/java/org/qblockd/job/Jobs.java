@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
-import org.qblockd.block.Identifiers;
+import org.qblockd.base.Identifiers;
 
 /** All jobs of the server. Control lane. */
 public final class Jobs {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.block;
+package org.qblockd.base;
 
 /** The form of identifiers that users give: a letter, then letters, digits, '-', '.', '_'. */
 public final class Identifiers {
