@@ -38,8 +38,7 @@ public final class SystemClock implements Clock {
 
   @Override
   public Timer schedule(long delayNanos, Runnable action) {
-    ScheduledFuture<?> scheduled =
-        Timers.THREAD.schedule(action, delayNanos, TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> scheduled = Timers.THREAD.schedule(action, delayNanos, TimeUnit.NANOSECONDS);
     return () -> {
       boolean unused = scheduled.cancel(false);
     };

@@ -9,8 +9,8 @@ import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 
 /**
- * The commands behind the monitors. In-band commands are dispatched on the control lane, out-of-band
- * ones on the thread of their session; everything else may be asked on any thread.
+ * The commands behind the monitors. In-band commands are dispatched on the control lane,
+ * out-of-band ones on the thread of their session; everything else may be asked on any thread.
  */
 public interface Dispatcher {
 
@@ -18,7 +18,8 @@ public interface Dispatcher {
   @Nullable CommandDescription find(String name);
 
   /**
-   * Refuses a command that exists but may not be used now, as for {@code -compat} or a disabled one.
+   * Refuses a command that exists but may not be used now, as for {@code -compat} or a disabled
+   * one.
    */
   default void admit(CommandDescription command) throws QmpException {}
 

@@ -67,8 +67,7 @@ public final class Monitor {
   }
 
   private JsonObject greeting() {
-    List<JsonValue> capabilities =
-        offersOob ? List.of(new JsonString("oob")) : List.of();
+    List<JsonValue> capabilities = offersOob ? List.of(new JsonString("oob")) : List.of();
     JsonObject content =
         new JsonObject(
             Map.of("version", backend.version(), "capabilities", new JsonArray(capabilities)));

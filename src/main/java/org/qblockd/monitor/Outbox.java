@@ -6,8 +6,8 @@ import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonWriter;
 
 /**
- * What a client has still to read. Never blocks: what the client does not take now waits here, up to
- * a limit beyond which the client is dropped (QEMU would keep it all). Any thread.
+ * What a client has still to read. Never blocks: what the client does not take now waits here, up
+ * to a limit beyond which the client is dropped (QEMU would keep it all). Any thread.
  */
 final class Outbox {
   /** Bytes that wait for a client that does not read. */

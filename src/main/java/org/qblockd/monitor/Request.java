@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.monitor;
 
+import java.util.List;
 import org.qblockd.qapi.json.JsonStream.Message;
 
 /**
@@ -9,6 +10,4 @@ import org.qblockd.qapi.json.JsonStream.Message;
  * @param bytes its length on the wire, about
  * @param descriptors what came with it by SCM_RIGHTS; mostly nothing
  */
-record Request(Message message, int bytes, int[] descriptors) {
-  static final int[] NO_DESCRIPTORS = {};
-}
+record Request(Message message, int bytes, List<Integer> descriptors) {}

@@ -41,7 +41,7 @@ public final class Session {
   // Of the reading thread.
   private final JsonStream stream = new JsonStream();
   private int unaccounted;
-  private int[] offered = Request.NO_DESCRIPTORS;
+  private List<Integer> offered = List.of();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Request> queue = new ArrayDeque<>();
@@ -49,7 +49,7 @@ public final class Session {
   private boolean scheduled;
   private boolean readerWaits;
   private boolean inputEnded;
-  private int[] descriptors = Request.NO_DESCRIPTORS;
+  private List<Integer> descriptors = List.of();
 
   private volatile boolean negotiated;
   private volatile boolean oobEnabled;
@@ -69,8 +69,8 @@ public final class Session {
   /**
    * Takes bytes of the client. They may hold any part of any number of messages.
    *
-   * @return the index of the first byte not taken; when less than {@code to}, the queue is full, and
-   *     {@link Connection#resume} tells when to offer the rest
+   * @return the index of the first byte not taken; when less than {@code to}, the queue is full,
+   *     and {@link Connection#resume} tells when to offer the rest
    */
   public int receive(byte[] bytes, int from, int to) {
     int at = from;
@@ -88,7 +88,7 @@ public final class Session {
   }
 
   /** Descriptors that came with the bytes that {@link #receive} is given next. */
-  public void offerDescriptors(int[] received) {
+  public void offerDescriptors(List<Integer> received) {
     closeAll(offered);
     offered = received;
   }
@@ -117,14 +117,14 @@ public final class Session {
   }
 
   /**
-   * The connection is gone and is not used after this. Requests that were read still run, unanswered;
-   * no event comes here any more.
+   * The connection is gone and is not used after this. Requests that were read still run,
+   * unanswered; no event comes here any more.
    */
   public void detach() {
     monitor.disconnected(this);
     outbox.close();
     closeAll(offered);
-    offered = Request.NO_DESCRIPTORS;
+    offered = List.of();
     lock.lock();
     try {
       inputEnded = true;
@@ -157,14 +157,12 @@ public final class Session {
   public int takeDescriptor() {
     lock.lock();
     try {
-      if (descriptors.length == 0) {
+      if (descriptors.isEmpty()) {
         return -1;
       }
-      int taken = descriptors[0];
-      for (int i = 1; i < descriptors.length; i++) {
-        connection.closeDescriptor(descriptors[i]);
-      }
-      descriptors = Request.NO_DESCRIPTORS;
+      int taken = descriptors.getFirst();
+      closeAll(descriptors.subList(1, descriptors.size()));
+      descriptors = List.of();
       return taken;
     } finally {
       lock.unlock();
@@ -214,7 +212,7 @@ public final class Session {
   private void accept(Message message) {
     Request request = new Request(message, unaccounted, offered);
     unaccounted = 0;
-    offered = Request.NO_DESCRIPTORS;
+    offered = List.of();
     boolean beside =
         oobEnabled
             && message instanceof Complete complete
@@ -289,7 +287,7 @@ public final class Session {
   }
 
   private void execute(Request request) {
-    if (request.descriptors().length > 0) {
+    if (!request.descriptors().isEmpty()) {
       replaceDescriptors(request.descriptors());
     }
     JsonObject reply = runner.run(request.message());
@@ -347,8 +345,8 @@ public final class Session {
     }
   }
 
-  private void replaceDescriptors(int[] received) {
-    int[] before;
+  private void replaceDescriptors(List<Integer> received) {
+    List<Integer> before;
     lock.lock();
     try {
       before = descriptors;
@@ -361,11 +359,11 @@ public final class Session {
 
   private void closeLeftDescriptors() {
     if (isIdle()) {
-      replaceDescriptors(Request.NO_DESCRIPTORS);
+      replaceDescriptors(List.of());
     }
   }
 
-  private void closeAll(int[] unused) {
+  private void closeAll(List<Integer> unused) {
     for (int descriptor : unused) {
       connection.closeDescriptor(descriptor);
     }

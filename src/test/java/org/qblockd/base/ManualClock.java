@@ -50,11 +50,10 @@ public final class ManualClock implements Clock {
         timers.stream()
             .filter(timer -> timer.atNanos() <= end)
             .min(Comparator.comparingLong(Pending::atNanos));
-    due.ifPresent(
-        timer -> {
-          timers.remove(timer);
-          nanos = Math.max(nanos, timer.atNanos());
-        });
+    due.ifPresent(timer -> {
+      timers.remove(timer);
+      nanos = Math.max(nanos, timer.atNanos());
+    });
     return due;
   }
 

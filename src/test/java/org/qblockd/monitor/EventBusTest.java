@@ -85,12 +85,10 @@ final class EventBusTest {
     fixture.clock.advance(HALF);
     emit("BALLOON_CHANGE", "{'actual': 3}");
     assertThat(client.lines())
-        .containsExactly(
-            event("BALLOON_CHANGE", 1700000000, 123456, "\"data\": {\"actual\": 1}"));
+        .containsExactly(event("BALLOON_CHANGE", 1700000000, 123456, "\"data\": {\"actual\": 1}"));
     fixture.clock.advance(HALF);
     assertThat(client.lines())
-        .containsExactly(
-            event("BALLOON_CHANGE", 1700000000, 623456, "\"data\": {\"actual\": 3}"));
+        .containsExactly(event("BALLOON_CHANGE", 1700000000, 623456, "\"data\": {\"actual\": 3}"));
     emit("BALLOON_CHANGE", "{'actual': 4}");
     assertThat(client.lines()).isEmpty();
     fixture.clock.advance(2 * HALF);

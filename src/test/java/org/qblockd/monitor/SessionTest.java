@@ -89,8 +89,7 @@ final class SessionTest {
         .containsExactly(error("QMP input member 'exec-oob' is unexpected"));
     assertThat(answers(MonitorFixture.NEGOTIATE)).containsExactly("{\"return\": {}}");
     assertThat(answers(MonitorFixture.NEGOTIATE))
-        .containsExactly(
-            notFound("Capabilities negotiation is already complete, command ignored"));
+        .containsExactly(notFound("Capabilities negotiation is already complete, command ignored"));
     assertThat(answers("{'execute': 'query-version'}"))
         .containsExactly("{\"return\": {\"version\": 1}}");
   }
@@ -194,8 +193,7 @@ final class SessionTest {
     assertThat(answers("{'execute': 'broken'}"))
         .containsExactly(error("Could not write: No space left on device"));
     assertThat(answers("{'execute': 'bug'}"))
-        .containsExactly(
-            error("Internal error in 'bug': java.lang.IllegalStateException: oops"));
+        .containsExactly(error("Internal error in 'bug': java.lang.IllegalStateException: oops"));
     assertThat(fixture.bugs).singleElement().isInstanceOf(IllegalStateException.class);
   }
 
@@ -342,9 +340,7 @@ final class SessionTest {
 
   @Test
   void keepsOutputForASlowClientAndDropsADeafOne() {
-    fixture.add(
-        "big",
-        arguments -> MonitorFixture.parse("'" + "x".repeat(1 << 20) + "'"));
+    fixture.add("big", arguments -> MonitorFixture.parse("'" + "x".repeat(1 << 20) + "'"));
     negotiate(MonitorFixture.NEGOTIATE);
     client.setCapacity(0);
     assertThat(answers("{'execute': 'big'}")).isEmpty();
@@ -374,14 +370,14 @@ final class SessionTest {
         });
     negotiate(MonitorFixture.NEGOTIATE);
     assertThat(answers("{'execute': 'getfd'}")).hasSize(1);
-    session.offerDescriptors(new int[] {100, 101});
+    session.offerDescriptors(List.of(100, 101));
     String pair = "{'execute': 'getfd'}{'execute': 'getfd'}";
     assertThat(answers("{'execute': 'echo'}" + pair)).hasSize(3);
     assertThat(taken).containsExactly(-1, 100, -1);
     assertThat(client.closedDescriptors()).containsExactly(101);
-    session.offerDescriptors(new int[] {102});
+    session.offerDescriptors(List.of(102));
     assertThat(answers("{'execute': 'echo'}")).hasSize(1);
-    session.offerDescriptors(new int[] {103});
+    session.offerDescriptors(List.of(103));
     assertThat(answers("{'execute': 'echo'}")).hasSize(1);
     assertThat(client.closedDescriptors()).containsExactly(101, 102);
     session.detach();

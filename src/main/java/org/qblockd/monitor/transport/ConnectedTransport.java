@@ -7,8 +7,8 @@ import org.qblockd.base.Errno;
 import org.qblockd.monitor.Monitor;
 
 /**
- * A monitor with one client for good: an inherited connected socket, or a listening unix socket that
- * we connect to. The main thread opens, starts and closes; the client has a thread.
+ * A monitor with one client for good: an inherited connected socket, or a listening unix socket
+ * that we connect to. The main thread opens, starts and closes; the client has a thread.
  */
 public final class ConnectedTransport implements MonitorTransport {
   private static final int NONE = -1;

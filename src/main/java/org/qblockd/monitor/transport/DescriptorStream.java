@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ final class DescriptorStream implements Connection {
   private final ReentrantLock life = new ReentrantLock();
   private boolean ended;
 
-  private volatile @Nullable Session session;
+  private final CompletableFuture<Session> session = new CompletableFuture<>();
 
   private DescriptorStream(Monitor monitor, int input, int output, boolean socket) {
     this.monitor = monitor;
@@ -65,7 +67,7 @@ final class DescriptorStream implements Connection {
   /** Serves the client until it leaves. Once. */
   void serve() {
     Session begun = monitor.connect(this);
-    session = begun;
+    session.complete(begun);
     long last = readAll(begun);
     if (last == 0) {
       begun.endOfInput();
@@ -96,8 +98,8 @@ final class DescriptorStream implements Connection {
 
   private void pass(Session begun, int count) {
     if (socket) {
-      int[] descriptors = received.descriptors();
-      if (descriptors.length > 0) {
+      List<Integer> descriptors = received.descriptors();
+      if (!descriptors.isEmpty()) {
         begun.offerDescriptors(descriptors);
       }
     }
@@ -123,14 +125,24 @@ final class DescriptorStream implements Connection {
 
   private void joinDrainer() {
     Thread waiting = drainer;
-    while (waiting != null && waiting.isAlive()) {
+    if (waiting != null) {
       close();
-      try {
-        waiting.join();
-      } catch (InterruptedException e) {
-        // Nothing interrupts a monitor's thread on purpose; the descriptor must not be reused early.
-        continue;
+      boolean over = join(waiting);
+      while (!over) {
+        over = join(waiting);
       }
+    }
+  }
+
+  /**
+   * Nobody interrupts a monitor's thread on purpose; then wait again, or a descriptor is reused.
+   */
+  private static boolean join(Thread thread) {
+    try {
+      thread.join();
+      return true;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 
@@ -172,18 +184,17 @@ final class DescriptorStream implements Connection {
   }
 
   private void startDrainer() {
-    if (Thread.currentThread() != drainer) {
+    if (!Thread.currentThread().equals(drainer)) {
       drainer = Thread.ofPlatform().name("monitor-output").daemon(true).start(this::drain);
     }
   }
 
   private void drain() {
     SocketCalls calls = new SocketCalls();
-    Session blocked = session;
-    boolean all = blocked == null;
+    boolean all = false;
     while (!all) {
       calls.poll(output, SocketCalls.POLLOUT, -1);
-      all = blocked.writable();
+      all = session.join().writable();
     }
   }
 

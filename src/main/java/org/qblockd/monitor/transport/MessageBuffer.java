@@ -7,10 +7,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Native memory for recvmsg(2): bytes, and the descriptors that come with them. Layouts are those of
- * 64-bit Linux. Used by the thread that reads a connection.
+ * Native memory for recvmsg(2): bytes, and the descriptors that come with them. Layouts are those
+ * of 64-bit Linux. Used by the thread that reads a connection.
  */
 final class MessageBuffer {
   static final int BYTES = 64 * 1024;
@@ -22,7 +24,6 @@ final class MessageBuffer {
   private static final int SCM_RIGHTS = 1;
   private static final int CONTROL_HEADER = 16;
   private static final int CONTROL_BYTES = CONTROL_HEADER + MAX_DESCRIPTORS * Integer.BYTES;
-  private static final int[] NONE = {};
 
   private final MemorySegment memory = Arena.ofAuto().allocate(BYTES + 256, 16);
   private final MemorySegment bytes = memory.asSlice(0, BYTES);
@@ -54,18 +55,20 @@ final class MessageBuffer {
   }
 
   /** The descriptors of the last recvmsg(2). */
-  int[] descriptors() {
+  List<Integer> descriptors() {
     long controlLength = header.get(JAVA_LONG, 40);
     boolean rights =
         controlLength >= CONTROL_HEADER
             && control.get(JAVA_INT, 8) == SOL_SOCKET
             && control.get(JAVA_INT, 12) == SCM_RIGHTS;
     if (!rights) {
-      return NONE;
+      return List.of();
     }
     int count = (int) ((control.get(JAVA_LONG, 0) - CONTROL_HEADER) / Integer.BYTES);
-    int[] descriptors = new int[count];
-    MemorySegment.copy(control, JAVA_INT, CONTROL_HEADER, descriptors, 0, count);
-    return descriptors;
+    List<Integer> descriptors = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      descriptors.add(control.get(JAVA_INT, CONTROL_HEADER + (long) i * Integer.BYTES));
+    }
+    return List.copyOf(descriptors);
   }
 }

@@ -57,9 +57,7 @@ final class SocketCalls {
 
   private static MethodHandle link(String name) {
     return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        SHAPE,
-        Linker.Option.captureCallState("errno"));
+        LINKER.defaultLookup().findOrThrow(name), SHAPE, Linker.Option.captureCallState("errno"));
   }
 
   int socket(int family) {
@@ -138,8 +136,7 @@ final class SocketCalls {
     return call(function, isInt, a, b, c, d, 0);
   }
 
-  private long call(
-      MethodHandle function, boolean isInt, long a, long b, long c, long d, long e) {
+  private long call(MethodHandle function, boolean isInt, long a, long b, long c, long d, long e) {
     long result;
     do {
       result = callOnce(function, isInt, a, b, c, d, e);

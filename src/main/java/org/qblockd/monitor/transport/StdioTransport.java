@@ -4,8 +4,8 @@ package org.qblockd.monitor.transport;
 import org.qblockd.monitor.Monitor;
 
 /**
- * A monitor on standard input and output. The main thread opens, starts and closes; one thread reads.
- * At the end of the input the client still gets replies and events.
+ * A monitor on standard input and output. The main thread opens, starts and closes; one thread
+ * reads. At the end of the input the client still gets replies and events.
  */
 public final class StdioTransport implements MonitorTransport {
   private final Monitor monitor;

@@ -40,8 +40,7 @@ public record UnixAddress(String path, boolean isAbstract, boolean tight) {
     byte[] padded = full ? Arrays.copyOf(name, PATH_BYTES) : name;
     MemorySegment address = Arena.ofAuto().allocate(FAMILY_BYTES + padded.length, 8);
     address.set(JAVA_SHORT, 0, (short) SocketCalls.AF_UNIX);
-    MemorySegment.copy(
-        MemorySegment.ofArray(padded), 0, address, FAMILY_BYTES, padded.length);
+    MemorySegment.copy(MemorySegment.ofArray(padded), 0, address, FAMILY_BYTES, padded.length);
     return address;
   }
 }

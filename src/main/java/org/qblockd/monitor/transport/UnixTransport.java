@@ -13,8 +13,8 @@ import org.qblockd.monitor.Monitor;
 
 /**
  * A monitor that listens: on a unix socket, or on a listening socket inherited from the parent. It
- * has one client at a time; the next one waits in the kernel's backlog until that has left. The main
- * thread opens, starts and closes; one thread accepts and reads.
+ * has one client at a time; the next one waits in the kernel's backlog until that has left. The
+ * main thread opens, starts and closes; one thread accepts and reads.
  */
 public final class UnixTransport implements MonitorTransport {
   /** Clients that may wait, as in QEMU. */
@@ -98,8 +98,7 @@ public final class UnixTransport implements MonitorTransport {
     }
     if (result < 0) {
       calls.close(listener);
-      throw BlockException.withErrno(
-          Errno.of(-result), "Failed to bind socket to " + bound.path());
+      throw BlockException.withErrno(Errno.of(-result), "Failed to bind socket to " + bound.path());
     }
   }
 

@@ -49,11 +49,10 @@ final class VertxSocket implements Connection {
 
   /** {@code action} runs when the client goes before it is served. On the event loop. */
   void onClose(Runnable action) {
-    socket.closeHandler(
-        unused -> {
-          gone = true;
-          action.run();
-        });
+    socket.closeHandler(unused -> {
+      gone = true;
+      action.run();
+    });
   }
 
   private void begin(Monitor monitor, Runnable left) {
@@ -63,12 +62,11 @@ final class VertxSocket implements Connection {
     Session begun = monitor.connect(this);
     session = begun;
     socket.drainHandler(unused -> begun.writable());
-    socket.closeHandler(
-        unused -> {
-          gone = true;
-          begun.detach();
-          left.run();
-        });
+    socket.closeHandler(unused -> {
+      gone = true;
+      begun.detach();
+      left.run();
+    });
     socket.resume();
     if (inputEnded) {
       begun.endOfInput();
@@ -76,8 +74,8 @@ final class VertxSocket implements Connection {
   }
 
   /**
-   * By default Netty closes a socket whose peer has ended its side; a client that sends its commands
-   * and then only reads would lose its replies.
+   * By default Netty closes a socket whose peer has ended its side; a client that sends its
+   * commands and then only reads would lose its replies.
    */
   private void keepOpenForReplies() {
     NetSocketInternal channel = (NetSocketInternal) socket;
@@ -86,12 +84,11 @@ final class VertxSocket implements Connection {
         .channel()
         .config()
         .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    channel.eventHandler(
-        event -> {
-          if (event instanceof ChannelInputShutdownEvent) {
-            ended();
-          }
-        });
+    channel.eventHandler(event -> {
+      if (event instanceof ChannelInputShutdownEvent) {
+        ended();
+      }
+    });
   }
 
   private void received(Buffer buffer) {
@@ -143,13 +140,12 @@ final class VertxSocket implements Connection {
 
   @Override
   public void resume() {
-    loop.runOnContext(
-        unused -> {
-          pass();
-          if (restFrom == rest.length) {
-            socket.resume();
-          }
-        });
+    loop.runOnContext(unused -> {
+      pass();
+      if (restFrom == rest.length) {
+        socket.resume();
+      }
+    });
   }
 
   @Override

@@ -4,10 +4,10 @@ package org.qblockd.qapi.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a byte stream into JSON tokens as QEMU does: single-quoted strings are strings, numbers and
- * keywords end at the first byte that does not belong to them, and after a stray byte everything is
- * skipped up to a byte that ends the damage: punctuation, a control character other than the tab,
- * 0xFE or 0xFF. Used by one thread.
+ * Splits a byte stream into JSON tokens as QEMU does: single-quoted strings are strings, numbers
+ * and keywords end at the first byte that does not belong to them, and after a stray byte
+ * everything is skipped up to a byte that ends the damage: punctuation, a control character other
+ * than the tab, 0xFE or 0xFF. Used by one thread.
  */
 final class JsonLexer {
   /** Longest token, in bytes. */
@@ -111,8 +111,7 @@ final class JsonLexer {
       case EXPONENT_SIGN -> isDigit(b) ? take(b, State.EXPONENT_DIGITS) : takeStray(b);
       case EXPONENT_DIGITS ->
           isDigit(b) ? take(b, State.EXPONENT_DIGITS) : endBefore(TokenKind.FLOAT);
-      case KEYWORD ->
-          b >= 'a' && b <= 'z' ? take(b, State.KEYWORD) : endBefore(TokenKind.KEYWORD);
+      case KEYWORD -> b >= 'a' && b <= 'z' ? take(b, State.KEYWORD) : endBefore(TokenKind.KEYWORD);
     };
   }
 

@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the bytes of a QMP client, split in any way, into messages. After an error it goes on as QEMU
- * does: the tokens seen so far are forgotten and the next byte may begin a new message. Used by one
- * thread.
+ * Turns the bytes of a QMP client, split in any way, into messages. After an error it goes on as
+ * QEMU does: the tokens seen so far are forgotten and the next byte may begin a new message. Used
+ * by one thread.
  */
 public final class JsonStream {
   /** Limit of the bytes of all tokens of a message. */
@@ -105,8 +105,7 @@ public final class JsonStream {
   private void accept(TokenKind kind) {
     countNesting(kind);
     if (kind == TokenKind.STRAY) {
-      String stray =
-          ModifiedUtf8.decodeLenient(tokens.bytes(), tokens.openFrom(), tokens.openTo());
+      String stray = ModifiedUtf8.decodeLenient(tokens.bytes(), tokens.openFrom(), tokens.openTo());
       fail("JSON parse error, stray '" + stray + "'");
     } else if ((long) tokens.completeLength() + tokens.openLength() + 1 > MAX_MESSAGE_BYTES) {
       fail("JSON token size limit exceeded");

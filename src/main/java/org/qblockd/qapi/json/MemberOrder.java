@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * The order in which QEMU prints the members of an object: that of the 512 hash buckets of its
- * dictionaries, and in one bucket the youngest member first. Recorded outputs of QEMU's tests depend
- * on it. Stateless; any thread.
+ * dictionaries, and in one bucket the youngest member first. Recorded outputs of QEMU's tests
+ * depend on it. Stateless; any thread.
  */
 public final class MemberOrder {
   private static final int BUCKETS = 512;

@@ -22,8 +22,8 @@ final class ModifiedUtf8 {
   }
 
   /**
-   * Where the sequence that begins at {@code from} ends: a lead byte takes the continuation bytes it
-   * announces as far as they are there, an impossible byte stands alone.
+   * Where the sequence that begins at {@code from} ends: a lead byte takes the continuation bytes
+   * it announces as far as they are there, an impossible byte stands alone.
    */
   static int sequenceEnd(byte[] bytes, int from, int to) {
     int announced = Math.max(1, announcedLength(bytes[from]));

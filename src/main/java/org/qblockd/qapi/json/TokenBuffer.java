@@ -2,11 +2,12 @@
 package org.qblockd.qapi.json;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one message: their kinds and, one after another, their bytes. The bytes of the token
- * that is still being read lie behind those of the last complete one. Used by one thread.
+ * The tokens of one message: their kinds and, one after another, their bytes. The bytes of the
+ * token that is still being read lie behind those of the last complete one. Used by one thread.
  */
 final class TokenBuffer {
   /** What stays allocated between messages, in bytes and in tokens. */
@@ -83,9 +84,7 @@ final class TokenBuffer {
   }
 
   TokenKind kind(int token) {
-    TokenKind kind = kinds[token];
-    assert kind != null && token < count;
-    return kind;
+    return Objects.requireNonNull(kinds[token]);
   }
 
   /** The array that {@link #from} and {@link #to} point into. */

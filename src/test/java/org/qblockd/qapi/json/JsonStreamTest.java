@@ -41,7 +41,12 @@ final class JsonStreamTest {
         row("18446744073709551615 ", "18446744073709551615"),
         row("18446744073709551616 ", "1.8446744073709552e+19"),
         row("-9223372036854775809 ", "-9.2233720368547758e+18"),
-        row("1e3 1.5 1e-7 1e999 0.1 ", "1000", "1.5", "9.9999999999999995e-08", "inf",
+        row(
+            "1e3 1.5 1e-7 1e999 0.1 ",
+            "1000",
+            "1.5",
+            "9.9999999999999995e-08",
+            "inf",
             "0.10000000000000001"),
         row("01 {}", PARSE + "stray '01'", "{}"),
         row("0e1 ", "0", PARSE + "invalid keyword 'e'", "1"),
@@ -63,8 +68,12 @@ final class JsonStreamTest {
         row("{\"a\":1 \"b\"}", PARSE + "expected separator in dict"),
         row("{\"a\":1]", PARSE + "expected separator in dict"),
         row("{]", PARSE + "expecting value"),
-        row("}:,]", PARSE + "expecting value", PARSE + "expecting value",
-            PARSE + "expecting value", PARSE + "expecting value"),
+        row(
+            "}:,]",
+            PARSE + "expecting value",
+            PARSE + "expecting value",
+            PARSE + "expecting value",
+            PARSE + "expecting value"),
         row("{\"a\":1,\"a\":2}", PARSE + "duplicate key"),
         row("{\"a\":nope}", PARSE + "invalid keyword 'nope'"),
         // Strings
@@ -73,7 +82,9 @@ final class JsonStreamTest {
         row("\"\\u12\"", PARSE + "\\u12\" is not a valid Unicode character"),
         row("\"\\u12g4\"", PARSE + "\\u12g4 is not a valid Unicode character"),
         row("\"\\u1\u00C3\u00A9\"", PARSE + "\\u1\u00E9\" is not a valid Unicode character"),
-        row("\"\\u123\u00E2\u0082\u00AC\"", PARSE + "\\u123\uFFFD is not a valid Unicode character"),
+        row(
+            "\"\\u123\u00E2\u0082\u00AC\"",
+            PARSE + "\\u123\uFFFD is not a valid Unicode character"),
         row("\"\\ud800\\u0041\"", PARSE + "\\ud800 is not a valid Unicode character"),
         row("\"\\udc00\"", PARSE + "\\udc00 is not a valid Unicode character"),
         row("\"\\uffff\"", PARSE + "\\uffff is not a valid Unicode character"),
@@ -89,20 +100,29 @@ final class JsonStreamTest {
         row("A[1]", PARSE + "stray 'A'", "[1]"),
         row("A:1 ", PARSE + "stray 'A'", PARSE + "expecting value", "1"),
         row("A(1) 2 %\t3 ", PARSE + "stray 'A'"),
-        row("%\n%\r%\u000B%", PARSE + "stray '%'", PARSE + "stray '%'", PARSE + "stray '%'",
+        row(
+            "%\n%\r%\u000B%",
+            PARSE + "stray '%'",
+            PARSE + "stray '%'",
+            PARSE + "stray '%'",
             PARSE + "stray '\u000B'"),
         row("\u0000{}", PARSE + "stray ''", "{}"),
         row("\u00FF{}", PARSE + "stray '\uFFFD'", "{}"),
         row("A\u00FE1 \n", PARSE + "stray 'A'", PARSE + "stray '\uFFFD'"),
         row("\"\\\n{}", PARSE + "stray '\"\\\n'", "{}"),
-        row("{\"a\nb\":1}", PARSE + "stray '\"a\n'", PARSE + "expecting value", "1",
+        row(
+            "{\"a\nb\":1}",
+            PARSE + "stray '\"a\n'",
+            PARSE + "expecting value",
+            "1",
             PARSE + "expecting value"),
         row("\"abc\u00F8\u0088\u0080\u0080\u0080\u00FF", PARSE + "stray '\"abc\uFFFD\uFFFD'"),
         row("\"abc\u00C3(\u00FF", PARSE + "stray '\"abc\uFFFD(\uFFFD'"),
         // Limits
         row("[".repeat(1024) + "]".repeat(1024), "[".repeat(1024) + "]".repeat(1024)),
         row("[".repeat(1025) + "1 ", "! JSON nesting depth limit exceeded", "1"),
-        row("a".repeat(1100) + " ",
+        row(
+            "a".repeat(1100) + " ",
             PARSE + "invalid keyword '" + "a".repeat(1023 - "invalid keyword '".length())));
   }
 

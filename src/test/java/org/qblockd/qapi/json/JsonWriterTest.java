@@ -52,8 +52,9 @@ final class JsonWriterTest {
         .isEqualTo(
             "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 2, \"minor\": 0, \"major\": 10},"
                 + " \"package\": \"\"}, \"capabilities\": [\"oob\"]}}");
-    String event = "{'event': 'SHUTDOWN', 'timestamp': {'seconds': 1, 'microseconds': 2},"
-        + " 'data': {'reason': 'host-qmp-quit', 'guest': false}}";
+    String event =
+        "{'event': 'SHUTDOWN', 'timestamp': {'seconds': 1, 'microseconds': 2},"
+            + " 'data': {'reason': 'host-qmp-quit', 'guest': false}}";
     assertThat(JsonWriter.toText(JsonStream.parse(event)))
         .isEqualTo(
             "{\"timestamp\": {\"seconds\": 1, \"microseconds\": 2}, \"event\": \"SHUTDOWN\","
@@ -80,7 +81,8 @@ final class JsonWriterTest {
                         "a": 2
                     }
                 ]
-            }""");
+            }\
+            """);
   }
 
   @Test
