@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.blockjob;
+
+import org.jspecify.annotations.Nullable;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.ReportsImageInfo;
+
+/** Ways down from a node, as jobs need them. Control lane. */
+public final class Chains {
+  private Chains() {}
+
+  /** The node below all filters. */
+  public static BlockNode skipFilters(BlockNode node) {
+    BlockNode at = node;
+    for (Child below = at.filtered(); below != null; below = at.filtered()) {
+      at = below.node();
+    }
+    return at;
+  }
+
+  /** The node below all filters that the server put in by itself. */
+  public static BlockNode skipImplicitFilters(BlockNode node) {
+    BlockNode at = node;
+    for (Child below = at.filtered(); below != null && at.implicit(); below = at.filtered()) {
+      at = below.node();
+    }
+    return at;
+  }
+
+  /** The next image of the backing chain below {@code node}, or null. */
+  public static @Nullable BlockNode backingChainNext(BlockNode node) {
+    Child backing = skipFilters(node).backing();
+    return backing == null ? null : skipFilters(backing.node());
+  }
+
+  /** Whether {@code wanted} is {@code top} or lies below it in its backing chain. */
+  public static boolean contains(BlockNode top, BlockNode wanted) {
+    BlockNode at = top;
+    while (at != wanted) {
+      Child below = at.filteredOrBacking();
+      if (below == null) {
+        return false;
+      }
+      at = below.node();
+    }
+    return true;
+  }
+
+  /** Whether a copy of {@code source} may stand in for {@code replaced} without showing. */
+  public static boolean mayReplace(BlockNode source, BlockNode replaced) {
+    BlockNode at = source;
+    for (Child below = at.filtered(); at != replaced && below != null; below = at.filtered()) {
+      at = below.node();
+    }
+    return at == replaced;
+  }
+
+  /** The size of the node's clusters in bytes; 0 when the driver does not tell. */
+  public static int clusterSize(BlockNode node) {
+    ReportsImageInfo info = skipFilters(node).capability(ReportsImageInfo.class);
+    return info == null ? 0 : info.imageFacts().clusterSize();
+  }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.blockjob.mirror;
+
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.ChildRole;
+import org.qblockd.block.GraphTransaction;
+import org.qblockd.block.OpBlocker;
+import org.qblockd.block.Perms;
+import org.qblockd.blockjob.BlockJob;
+import org.qblockd.blockjob.Chains;
+import org.qblockd.blockjob.SyncMode;
+
+/**
+ * What a mirror changes in the graph: its filter over the source, the drain of its last moment, the
+ * pivot to the target, and how it leaves. Control lane. Order: QEMU's, as its events and permission
+ * errors show it.
+ */
+final class MirrorGraph {
+  private final BlockGraph graph;
+  private final BlockNode top;
+  private final BlockNode target;
+  private final MirrorState mirror;
+  private final MirrorOptions options;
+  private final @Nullable BlockNode base;
+  private final OpBlocker replaceBlocker =
+      new OpBlocker("block device is in use by block-job-complete");
+  private @Nullable BlockBackend targetBackend;
+  private @Nullable BlockNode replaced;
+  private boolean sourceDrained;
+  private boolean left;
+
+  MirrorGraph(
+      BlockGraph graph,
+      BlockNode top,
+      MirrorState mirror,
+      MirrorOptions options,
+      @Nullable BlockNode base) {
+    this.graph = graph;
+    this.top = top;
+    this.target = options.target();
+    this.mirror = mirror;
+    this.options = options;
+    this.base = base;
+  }
+
+  // ---- coming ---------------------------------------------------------------------------------
+
+  /** Puts the filter over the source; before this nothing is changed, after a failure neither. */
+  MirrorTop insert(BlockNode source) throws BlockException {
+    try {
+      return graph.drained(
+          source,
+          () -> {
+            Child edge =
+                graph.insertFilter(
+                    top, source, "backing", ChildRole.FILTERED | ChildRole.PRIMARY);
+            MirrorTop ops = new MirrorTop(edge, mirror);
+            top.opened(ops);
+            graph.refresh(top);
+            return ops;
+          });
+    } catch (BlockException refused) {
+      graph.closeIfUnused(top);
+      throw refused;
+    }
+  }
+
+  /** Opens the access to the target. */
+  void attachTarget(Perms perms) throws BlockException {
+    BlockBackend backend = new BlockBackend(graph, "", perms);
+    targetBackend = backend;
+    backend.insert(target);
+    Child edge = backend.root();
+    if (edge == null) {
+      throw new IllegalStateException("no edge to " + target);
+    }
+    mirror.setTarget(edge);
+  }
+
+  /** Undoes a start that failed after {@link #insert}. */
+  void undo() throws BlockException {
+    closeTarget();
+    mirror.stop();
+    BlockNode source = source();
+    graph.drained(
+        source,
+        () -> {
+          graph.refresh(top);
+          graph.replaceNode(top, source);
+          return source;
+        });
+    top.removeBitmap(mirror.dirty);
+    graph.closeIfUnused(top);
+  }
+
+  private BlockNode source() {
+    Child filtered = top.filtered();
+    if (filtered == null) {
+      throw new IllegalStateException("no source below " + top);
+    }
+    return filtered.node();
+  }
+
+  private void closeTarget() {
+    BlockBackend backend = targetBackend;
+    targetBackend = null;
+    if (backend != null) {
+      backend.close();
+    }
+  }
+
+  // ---- the last moment ------------------------------------------------------------------------
+
+  /** Keeps all writes away from the source. */
+  boolean drainSource() {
+    graph.drainBegin(source());
+    sourceDrained = true;
+    return true;
+  }
+
+  /** Lets them come again. */
+  boolean undrainSource() {
+    sourceDrained = false;
+    graph.drainEnd(source());
+    return true;
+  }
+
+  /** Looks up the node to replace and keeps others from changing it. */
+  void holdReplaced(String name) throws BlockException {
+    BlockNode node = graph.node(name);
+    if (node == null) {
+      throw BlockException.invalid("Node name '" + name + "' not found");
+    }
+    if (replaced == null) {
+      node.blockAll(replaceBlocker);
+      replaced = node;
+    }
+  }
+
+  // ---- leaving --------------------------------------------------------------------------------
+
+  /**
+   * Takes the filter out, after pivoting if that is wanted. Once only; later calls do nothing.
+   *
+   * @throws BlockException EPERM when the pivot failed; the mirror has left nevertheless
+   */
+  void leave(BlockJob job, boolean success, boolean pivot) throws BlockException {
+    if (left) {
+      return;
+    }
+    left = true;
+    BlockNode source = source();
+    if (!sourceDrained) {
+      graph.drainBegin(source);
+    }
+    top.removeBitmap(mirror.dirty);
+    closeTarget();
+    graph.drainBegin(top);
+    graph.drainBegin(target);
+    mirror.stop();
+    graph.refresh(top);
+    BlockException failure = success ? finishTarget(source, pivot) : null;
+    releaseReplaced();
+    job.removeNodes();
+    graph.replaceNode(top, source());
+    graph.drainEnd(target);
+    graph.drainEnd(source);
+    graph.drainEnd(top);
+    graph.closeIfUnused(top);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private @Nullable BlockException finishTarget(BlockNode source, boolean pivot) {
+    BlockException failure = null;
+    try {
+      finishBacking(source);
+    } catch (BlockException refused) {
+      failure = BlockException.io(Errno.EPERM, refused);
+    }
+    if (pivot) {
+      try {
+        pivot(source);
+      } catch (BlockException refused) {
+        failure = BlockException.io(Errno.EPERM, refused);
+      }
+    }
+    return failure;
+  }
+
+  private void finishBacking(BlockNode source) throws BlockException {
+    BlockNode image = Chains.skipFilters(target);
+    switch (options.backing()) {
+      case SOURCE_CHAIN -> setBacking(image, options.sync() == SyncMode.NONE ? source : base);
+      case OPEN -> options.backingOpener().open(image);
+      case LEAVE -> {}
+    }
+  }
+
+  private void setBacking(BlockNode image, @Nullable BlockNode backing) throws BlockException {
+    Child current = image.backing();
+    if ((current == null ? null : current.node()) == backing) {
+      return;
+    }
+    GraphTransaction transaction = new GraphTransaction();
+    try {
+      if (current != null) {
+        graph.detach(transaction, current);
+      }
+      if (backing != null) {
+        Child unused =
+            graph.attach(
+                transaction, image, "backing", ChildRole.COW, backing, Perms.NONE);
+      }
+      graph.refresh(transaction, image);
+      transaction.commit();
+    } catch (BlockException refused) {
+      transaction.abort();
+      throw refused;
+    }
+  }
+
+  private void pivot(BlockNode source) throws BlockException {
+    BlockNode from = replaced == null ? source : replaced;
+    if (from.readOnly() != target.readOnly()) {
+      target.setOptions(target.options().withReadOnly(from.readOnly()));
+    }
+    if (!Chains.mayReplace(source, from)) {
+      throw BlockException.of(
+          Errno.EPERM,
+          ("Can no longer replace '%s' by '%s', because it can no longer be guaranteed that doing so"
+                  + " would not lead to an abrupt change of visible data")
+              .formatted(from.name(), target.name()));
+    }
+    graph.replaceNode(from, target);
+  }
+
+  private void releaseReplaced() {
+    BlockNode node = replaced;
+    replaced = null;
+    if (node != null) {
+      node.unblockAll(replaceBlocker);
+    }
+  }
+}
