@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
+import org.qblockd.qapi.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevRef;
 
@@ -31,6 +32,13 @@ public interface OpenRequest {
   /** An option of the kind {@link RuntimeOption.Kind#HIDDEN}, or null. */
   @Nullable String hidden(String name);
 
+  /**
+   * The options below one of the kind {@link RuntimeOption.Kind#HIDDEN_TREE}.
+   *
+   * @param prefix ends in a dot
+   */
+  OptionMap hiddenBelow(String prefix);
+
   /** Whether the format was guessed from the content. */
   boolean probed();
 
@@ -39,6 +47,9 @@ public interface OpenRequest {
 
   /** Prints a line on standard error, as it is. */
   void warn(String line);
+
+  /** Wakes whoever waits on the control lane for a change of this node. Any thread, any time. */
+  void wakeLane();
 
   /** The file name that queries would show for a node. */
   String filenameOf(BlockNode node);

@@ -216,7 +216,7 @@ final class Opening implements OpenRequest {
       String name = option.name();
       switch (option.kind()) {
         case CHILD -> takeChild(name, own);
-        case HIDDEN -> option.move(rest, hidden);
+        case HIDDEN, HIDDEN_TREE -> option.move(rest, hidden);
         case TEXT, BOOL, NUMBER, SIZE, ENUM, TREE -> option.move(rest, own);
       }
     }
@@ -317,6 +317,11 @@ final class Opening implements OpenRequest {
   }
 
   @Override
+  public OptionMap hiddenBelow(String prefix) {
+    return hidden.copy().takeBelow(prefix);
+  }
+
+  @Override
   public boolean probed() {
     return probed;
   }
@@ -333,6 +338,11 @@ final class Opening implements OpenRequest {
   @Override
   public void warn(String line) {
     standardError.accept(line);
+  }
+
+  @Override
+  public void wakeLane() {
+    graph.lane().kick();
   }
 
   @Override

@@ -32,7 +32,9 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
     /** A child node; its edge has the option's name. */
     CHILD,
     /** A text that only file names can set: {@link OpenRequest#hidden} gives it. */
-    HIDDEN
+    HIDDEN,
+    /** A structure that the driver reads itself: {@link OpenRequest#hiddenBelow} gives it. */
+    HIDDEN_TREE
   }
 
   /** An option of this kind. */
@@ -47,6 +49,10 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
 
   /** Moves the option, if it is there, from {@code from} to {@code to} in a form that QAPI reads. */
   void move(OptionMap from, OptionMap to) throws BlockException {
+    if (kind == Kind.HIDDEN_TREE) {
+      to.putDefaults(prefixed(from.takeBelow(name + ".")));
+      return;
+    }
     if (kind == Kind.TREE) {
       to.putDefaults(prefixed(from.takeBelow(name + ".")));
       to.putDefault(name, from);
@@ -73,7 +79,7 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
   private String canonical(String text) throws BlockException {
     try {
       return switch (kind) {
-        case TEXT, TREE, CHILD, HIDDEN -> text;
+        case TEXT, TREE, CHILD, HIDDEN, HIDDEN_TREE -> text;
         case BOOL -> OptsParser.bool(name, text) ? "on" : "off";
         case NUMBER -> Long.toUnsignedString(OptsParser.number(name, text));
         case SIZE -> Long.toUnsignedString(OptsParser.size(name, text));

@@ -3,6 +3,7 @@ package org.qblockd.machine;
 
 import org.qblockd.base.Clock;
 import org.qblockd.driver.DriverRegistry;
+import org.qblockd.driver.blkdebug.BlkdebugDriver;
 import org.qblockd.driver.file.FileDriver;
 import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.raw.RawDriver;
@@ -15,6 +16,7 @@ public final class BlockDrivers {
   public static DriverRegistry all(Clock clock) {
     return new DriverRegistry()
         .format("raw", () -> new RawDriver())
+        .other("blkdebug", () -> new BlkdebugDriver())
         .other("file", () -> new FileDriver())
         .other("null-aio", () -> new NullDriver("null-aio", clock))
         .other("null-co", () -> new NullDriver("null-co", clock));

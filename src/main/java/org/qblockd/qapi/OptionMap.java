@@ -208,10 +208,13 @@ public final class OptionMap {
     return BlockdevOptions.decode(InputVisitor.keyval(tree.toObject()), null);
   }
 
-  /** Adds the options with these names to {@code target}; a name that ends in a dot is a prefix. */
+  /**
+   * Adds the options with these names to {@code target}; a name that ends in a dot is a prefix. The
+   * last comes first: QEMU's dictionaries turn the order round where hashes collide.
+   */
   public boolean copyTo(FullOptions target, Collection<String> names) {
     boolean any = false;
-    for (Map.Entry<String, JsonValue> entry : entries.entrySet()) {
+    for (Map.Entry<String, JsonValue> entry : List.copyOf(entries.entrySet()).reversed()) {
       String key = entry.getKey();
       if (names.stream().anyMatch(n -> n.endsWith(".") ? key.startsWith(n) : key.equals(n))) {
         target.put(key, entry.getValue());

@@ -6,6 +6,7 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.block.Align;
 import org.qblockd.block.Child;
+import org.qblockd.block.DebugEvents;
 import org.qblockd.block.DefaultPerms;
 import org.qblockd.block.Discards;
 import org.qblockd.block.Extent;
@@ -53,12 +54,14 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
 
   @Override
   public void read(long offset, ByteBuffer into, int flags) throws BlockException {
+    DebugEvents.raise(file, "read_aio");
     file.read(range.inChild(offset, into.remaining(), Errno.EINVAL), into, flags);
   }
 
   @Override
   public void write(long offset, ByteBuffer from, int flags) throws BlockException {
     guard.check(offset, from);
+    DebugEvents.raise(file, "write_aio");
     file.write(range.inChild(offset, from.remaining(), Errno.ENOSPC), from, flags);
   }
 
@@ -74,6 +77,8 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
 
   @Override
   public void flush() throws BlockException {
+    DebugEvents.raise(file, "flush_to_os");
+    DebugEvents.raise(file, "flush_to_disk");
     file.flush();
   }
 
