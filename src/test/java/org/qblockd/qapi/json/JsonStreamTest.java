@@ -23,8 +23,12 @@ final class JsonStreamTest {
   private static final String PARSE = "! JSON parse error, ";
 
   static Stream<Arguments> inputs() {
+    return Stream.of(framing(), numbers(), structure(), strings(), strays(), limits())
+        .flatMap(rows -> rows);
+  }
+
+  private static Stream<Arguments> framing() {
     return Stream.of(
-        // Framing
         row("{}", "{}"),
         row("{}{}\n[]", "{}", "{}", "[]"),
         row("1"),
@@ -32,8 +36,11 @@ final class JsonStreamTest {
         row("null\n", "null"),
         row("1}", "1", PARSE + "expecting value"),
         row("'it'\"x\"", "\"it\"", "\"x\""),
-        row("{'a':\"b'c\"}", "{\"a\": \"b'c\"}"),
-        // Numbers
+        row("{'a':\"b'c\"}", "{\"a\": \"b'c\"}"));
+  }
+
+  private static Stream<Arguments> numbers() {
+    return Stream.of(
         row("-0 ", "0"),
         row("-0.0 ", "-0"),
         row("9223372036854775807 ", "9223372036854775807"),
@@ -56,8 +63,11 @@ final class JsonStreamTest {
         row("-a ", PARSE + "stray '-a'"),
         row("1.a", PARSE + "stray '1.a'"),
         row("1ea", PARSE + "stray '1ea'"),
-        row("1e+\n", PARSE + "stray '1e+\n'"),
-        // Structure
+        row("1e+\n", PARSE + "stray '1e+\n'"));
+  }
+
+  private static Stream<Arguments> structure() {
+    return Stream.of(
         row("{\"a\":}", PARSE + "expecting value"),
         row("{\"a\" 1}", PARSE + "missing : in object pair"),
         row("{1:2}", PARSE + "key is not a string in object"),
@@ -75,8 +85,11 @@ final class JsonStreamTest {
             PARSE + "expecting value",
             PARSE + "expecting value"),
         row("{\"a\":1,\"a\":2}", PARSE + "duplicate key"),
-        row("{\"a\":nope}", PARSE + "invalid keyword 'nope'"),
-        // Strings
+        row("{\"a\":nope}", PARSE + "invalid keyword 'nope'"));
+  }
+
+  private static Stream<Arguments> strings() {
+    return Stream.of(
         row("\"\\x\"", PARSE + "invalid escape sequence in string"),
         row("\"\\\u00C3\u00A9\"", PARSE + "invalid escape sequence in string"),
         row("\"\\u12\"", PARSE + "\\u12\" is not a valid Unicode character"),
@@ -93,8 +106,12 @@ final class JsonStreamTest {
         row("\"\u00C3\"", PARSE + "invalid UTF-8 sequence in string"),
         row("\"\u00EF\u00BF\u00BF\"", PARSE + "invalid UTF-8 sequence in string"),
         row("\"\u00ED\u00A0\u0080\"", PARSE + "invalid UTF-8 sequence in string"),
-        row("\"100%\"", "\"100%\""),
-        // Lexical errors, and where the next message may begin
+        row("\"100%\"", "\"100%\""));
+  }
+
+  /** Lexical errors, and where the next message may begin. */
+  private static Stream<Arguments> strays() {
+    return Stream.of(
         row("%", PARSE + "stray '%'"),
         row("A 1 '1' {}", PARSE + "stray 'A'", "{}"),
         row("A[1]", PARSE + "stray 'A'", "[1]"),
@@ -117,8 +134,11 @@ final class JsonStreamTest {
             "1",
             PARSE + "expecting value"),
         row("\"abc\u00F8\u0088\u0080\u0080\u0080\u00FF", PARSE + "stray '\"abc\uFFFD\uFFFD'"),
-        row("\"abc\u00C3(\u00FF", PARSE + "stray '\"abc\uFFFD(\uFFFD'"),
-        // Limits
+        row("\"abc\u00C3(\u00FF", PARSE + "stray '\"abc\uFFFD(\uFFFD'"));
+  }
+
+  private static Stream<Arguments> limits() {
+    return Stream.of(
         row("[".repeat(1024) + "]".repeat(1024), "[".repeat(1024) + "]".repeat(1024)),
         row("[".repeat(1025) + "1 ", "! JSON nesting depth limit exceeded", "1"),
         row(
