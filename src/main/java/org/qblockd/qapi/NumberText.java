@@ -20,6 +20,7 @@ final class NumberText {
       Pattern.compile("[ \\t\\n\\x0B\\f\\r]*\\+?0[xX]([0-9a-fA-F]+)");
   private static final Pattern FINITE =
       Pattern.compile("[ \\t\\n\\x0B\\f\\r]*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+  private static final Pattern BARE_NUMBER = Pattern.compile("[ \\t\\n\\x0B\\f\\r]*[+-]?[0-9]+");
   private static final String SUFFIXES = "BKMGTPE";
 
   private NumberText() {}
@@ -66,9 +67,17 @@ final class NumberText {
     return INTEGER.matcher(text).matches();
   }
 
-  /** Whether a text has the form of a size, whatever its range. */
-  static boolean isSize(String text) {
-    return HEX_SIZE.matcher(text).matches() || SIZE.matcher(text).matches();
+  /** Whether a text that is no size would be one if sizes had no limits; QEMU tells these apart. */
+  static boolean isSizeOutOfRange(String text) {
+    if (BARE_NUMBER.matcher(text).matches() || HEX_SIZE.matcher(text).matches()) {
+      return true;
+    }
+    Matcher matcher = SIZE.matcher(text);
+    if (!matcher.matches() || matcher.group(1) == null) {
+      return false;
+    }
+    boolean bytes = matcher.group(4).isEmpty() || matcher.group(4).equalsIgnoreCase("B");
+    return !bytes && new BigInteger(matcher.group(1)).bitLength() <= Long.SIZE;
   }
 
   /** A number of bytes with an optional suffix for a power of 1024. */

@@ -99,7 +99,7 @@ public final class OptsParser {
       Pair pair = pair(text, position, implied);
       implied = null;
       position = pair.next();
-      if (isHelp(pair.name())) {
+      if (isHelp(pair)) {
         return new Parsed(id, options, true);
       }
       warn(pair, warnings);
@@ -130,13 +130,16 @@ public final class OptsParser {
     }
     String name = text.substring(start, end);
     int next = Math.min(end + 1, text.length());
+    if (name.equals("nodelay") || name.equals("delay")) {
+      return new Pair("nodelay", name.equals("delay") ? "off" : "on", name, next);
+    }
     return name.startsWith("no")
         ? new Pair(name.substring(2), "off", name, next)
         : new Pair(name, "on", name, next);
   }
 
-  private static boolean isHelp(String name) {
-    return name.equals("help") || name.equals("?");
+  private static boolean isHelp(Pair pair) {
+    return "help".equals(pair.flag()) || "?".equals(pair.flag());
   }
 
   private static void warn(Pair pair, Consumer<String> warnings) {
@@ -207,7 +210,7 @@ public final class OptsParser {
     if (size.isPresent()) {
       return size.getAsLong();
     }
-    if (NumberText.isSize(value.replaceFirst("-", ""))) {
+    if (NumberText.isSizeOutOfRange(value)) {
       throw QmpException.generic(
           "Value '" + value + "' is out of range for parameter '" + name + "'");
     }

@@ -90,20 +90,23 @@ class SchemaTest {
   void errorsOfMeaningNameTheDefinition() {
     List<String> wrong =
         List.of(
-            "{ 'struct': 'X', 'data': { 'a': 'Nix' } }", "'X': uses unknown type 'Nix'",
+            "{ 'struct': 'X', 'data': { 'a': 'Nix' } }",
+            "'X': uses unknown type 'Nix'",
             "{ 'struct': 'X', 'base': 'Kind', 'data': {} }",
-                "'X': 'base' requires a struct type, 'Kind' is none",
+            "'X': 'base' requires a struct type, 'Kind' is none",
             "{ 'struct': 'X', 'base': 'Plain', 'data': { 'a': 'int' } }",
-                "'X': member 'a' occurs twice",
+            "'X': member 'a' occurs twice",
             "{ 'union': 'X', 'base': 'Plain', 'discriminator': 'k', 'data': { 'one': 'Plain' } }",
-                "'X': discriminator 'k' is no mandatory member of the base",
+            "'X': discriminator 'k' is no mandatory member of the base",
             "{ 'union': 'X', 'base': { 'k': 'Kind' }, 'discriminator': 'k', 'data': { 'z': 'Plain'"
                 + " } }",
-                "'X': branch 'z' is not a value of enum 'Kind'",
+            "'X': branch 'z' is not a value of enum 'Kind'",
             "{ 'alternate': 'X', 'data': { 'a': 'str', 'b': 'Kind' } }",
-                "'X': alternative 'b' can't be distinguished from 'a'",
-            "{ 'command': 'x', 'returns': 'str' }", "'x': 'returns' cannot take str",
-            "{ 'command': 'x_y' }", "'x_y': name 'x_y' is not allowed");
+            "'X': alternative 'b' can't be distinguished from 'a'",
+            "{ 'command': 'x', 'returns': 'str' }",
+            "'x': 'returns' cannot take str",
+            "{ 'command': 'x_y' }",
+            "'x_y': name 'x_y' is not allowed");
     for (int i = 0; i < wrong.size(); i += 2) {
       fails(BASE + wrong.get(i), 3, wrong.get(i + 1));
     }
