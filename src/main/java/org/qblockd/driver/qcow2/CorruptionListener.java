@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.qcow2;
+
+/** Hears of damage found in an image and of messages for standard error. Any thread. */
+public interface CorruptionListener {
+  /** Tells nobody. */
+  CorruptionListener SILENT =
+      new CorruptionListener() {
+        @Override
+        public void imageCorrupted(String message, long offset, long size, boolean fatal) {}
+
+        @Override
+        public void report(String line) {}
+      };
+
+  /**
+   * The event BLOCK_IMAGE_CORRUPTED.
+   *
+   * @param offset bytes, -1 if absent
+   * @param size bytes, -1 if absent
+   * @param fatal whether the image was marked corrupt and can no longer be used
+   */
+  void imageCorrupted(String message, long offset, long size, boolean fatal);
+
+  /** A line for standard error, without line end and program name. */
+  void report(String line);
+}

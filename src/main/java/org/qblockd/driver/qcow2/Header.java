@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.qcow2;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The image header with its extensions, as last read or written. Made by {@link HeaderParser} or the
+ * creator; afterwards every change is made under the image's metadata lock, beside the write that
+ * brings it to disk. Source: qcow2 specification, "Header" and "Header extensions".
+ */
+final class Header {
+  /** An extension that is kept but not interpreted. */
+  record Extension(int type, byte[] data) {}
+
+  final int version;
+  final int clusterBits;
+  final int refcountOrder;
+  final int cryptMethod;
+  final int compressionType;
+
+  /** The header's length in bytes as it stood in the image. */
+  final int headerLength;
+
+  /** Header bytes beyond those known here; written back unchanged. */
+  final byte[] unknownFields;
+
+  volatile long size;
+  volatile int l1Size;
+  volatile long l1Offset;
+  volatile long refcountTableOffset;
+  volatile int refcountTableClusters;
+  volatile int snapshotCount;
+  volatile long snapshotsOffset;
+  volatile long incompatible;
+  volatile long compatible;
+  volatile long autoclear;
+  volatile @Nullable String backingFile;
+  volatile @Nullable String backingFormat;
+
+  /** The bitmaps extension's body, or null. */
+  volatile byte @Nullable [] bitmapsExtension;
+
+  /** Extensions of unknown type, in their order. */
+  volatile List<Extension> unknownExtensions = List.of();
+
+  Header(
+      int version,
+      int clusterBits,
+      int refcountOrder,
+      int cryptMethod,
+      int compressionType,
+      int headerLength,
+      byte[] unknownFields) {
+    this.version = version;
+    this.clusterBits = clusterBits;
+    this.refcountOrder = refcountOrder;
+    this.cryptMethod = cryptMethod;
+    this.compressionType = compressionType;
+    this.headerLength = headerLength;
+    this.unknownFields = unknownFields;
+  }
+
+  Geometry geometry() {
+    return new Geometry(version, clusterBits, refcountOrder);
+  }
+
+  boolean is(long incompatibleFeature) {
+    return (incompatible & incompatibleFeature) != 0;
+  }
+}

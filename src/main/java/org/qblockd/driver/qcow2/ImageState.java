@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.qcow2;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What all parts of an open image share. Immutable; the lock guards refcounts, L1 and L2 entries
+ * (changes, not lookups), allocations in flight and freed clusters. It is held over no data I/O.
+ */
+record ImageState(
+    ImageFile file,
+    BackingSource backing,
+    Header header,
+    Geometry geometry,
+    OpenOptions options,
+    AccessMode access,
+    Corruption corruption,
+    OverlapChecks overlaps,
+    RequestEpochs epochs,
+    ReentrantLock lock) {}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.qcow2;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guest clusters that are being given a host cluster: their data are on the way, their L2 entries
+ * come after. Whoever else changes these clusters waits. Guarded by the metadata lock.
+ */
+final class InFlight {
+  /**
+   * One allocation.
+   *
+   * @param start the first guest cluster's offset, bytes
+   * @param end where the last one ends
+   */
+  record Allocation(long start, long end, long hostOffset, boolean ownClusters, boolean blank) {}
+
+  private final List<Allocation> allocations = new ArrayList<>();
+  private final Condition ended;
+
+  InFlight(ReentrantLock lock) {
+    this.ended = lock.newCondition();
+  }
+
+  void add(Allocation allocation) {
+    allocations.add(allocation);
+  }
+
+  void remove(Allocation allocation) {
+    allocations.remove(allocation);
+    ended.signalAll();
+  }
+
+  /** The first (in guest order) that overlaps the range, or null. */
+  @Nullable Allocation overlapping(long start, long end) {
+    Allocation first = null;
+    for (Allocation other : allocations) {
+      boolean overlaps = other.start < end && start < other.end;
+      if (overlaps && (first == null || other.start < first.start)) {
+        first = other;
+      }
+    }
+    return first;
+  }
+
+  /** Waits until some allocation ends; the metadata lock is released meanwhile. */
+  void awaitEnd() {
+    ended.awaitUninterruptibly();
+  }
+}

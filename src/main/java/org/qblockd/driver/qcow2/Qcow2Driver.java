@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.qcow2;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.ChildRole;
+import org.qblockd.block.NodeOps;
+import org.qblockd.driver.BlockDriver;
+import org.qblockd.driver.FormatCreator;
+import org.qblockd.driver.OpenRequest;
+import org.qblockd.driver.RuntimeOption;
+import org.qblockd.driver.RuntimeOption.Kind;
+import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.qapi.types.BlockdevOptionsQcow2;
+
+/** The driver {@code qcow2}. Control lane. */
+public final class Qcow2Driver implements BlockDriver {
+  private static final int CERTAIN = 100;
+
+  private final BiFunction<BlockNode, Consumer<String>, CorruptionListener> listeners;
+
+  /**
+   * A driver whose images report damage.
+   *
+   * @param listeners makes the listener for a node; its second argument prints a line on standard
+   *     error
+   */
+  public Qcow2Driver(BiFunction<BlockNode, Consumer<String>, CorruptionListener> listeners) {
+    this.listeners = listeners;
+  }
+
+  @Override
+  public String name() {
+    return "qcow2";
+  }
+
+  @Override
+  public int probe(ByteBuffer head, String filename) {
+    ByteBuffer bytes = head.duplicate();
+    boolean magic = bytes.remaining() >= 8 && bytes.getInt() == Format.MAGIC;
+    return magic && bytes.getInt() >= 2 ? CERTAIN : 0;
+  }
+
+  @Override
+  public boolean supportsBacking() {
+    return true;
+  }
+
+  @Override
+  public List<RuntimeOption> runtimeOptions() {
+    return List.of(
+        RuntimeOption.of("file", Kind.CHILD),
+        RuntimeOption.of("lazy-refcounts", Kind.BOOL),
+        RuntimeOption.of("pass-discard-request", Kind.BOOL),
+        RuntimeOption.of("pass-discard-snapshot", Kind.BOOL),
+        RuntimeOption.of("pass-discard-other", Kind.BOOL),
+        RuntimeOption.of("discard-no-unref", Kind.BOOL),
+        RuntimeOption.of("overlap-check", Kind.TREE),
+        RuntimeOption.of("cache-size", Kind.SIZE),
+        RuntimeOption.of("l2-cache-size", Kind.SIZE),
+        RuntimeOption.of("l2-cache-entry-size", Kind.SIZE),
+        RuntimeOption.of("refcount-cache-size", Kind.SIZE),
+        RuntimeOption.of("cache-clean-interval", Kind.NUMBER),
+        RuntimeOption.of("encrypt", Kind.TREE),
+        RuntimeOption.of("data-file", Kind.CHILD));
+  }
+
+  @Override
+  public List<String> strongOptions() {
+    return List.of("encrypt.");
+  }
+
+  @Override
+  public FormatCreator creator() {
+    return new Qcow2FormatCreator();
+  }
+
+  @Override
+  public NodeOps open(OpenRequest request) throws BlockException {
+    if (!(request.options() instanceof BlockdevOptions.Qcow2 qcow2)) {
+      throw new IllegalArgumentException("options of another driver");
+    }
+    BlockdevOptionsQcow2 typed = qcow2.data();
+    Child file = request.openChild("file", ChildRole.IMAGE, typed.file());
+    if (typed.dataFile().isPresent()) {
+      throw BlockException.of(
+          Errno.ENOTSUP, "qcow2 images with an external data file are not supported");
+    }
+    BlockNode node = request.node();
+    OpenOptions options = new DriverOptions(typed, node.options()).resolve();
+    CorruptionListener listener = listeners.apply(node, request::warn);
+    Qcow2Image image =
+        Qcow2Image.open(new ChildFile(file), new NodeBacking(node), options, listener);
+    return new Qcow2Ops(node, file, image, listener);
+  }
+
+}

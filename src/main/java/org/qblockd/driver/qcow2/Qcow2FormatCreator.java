@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.qcow2;
+
+import java.util.Optional;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.block.Child;
+import org.qblockd.driver.FormatCreator;
+import org.qblockd.driver.ImageCreator;
+import org.qblockd.qapi.types.BlockdevCreateOptions;
+import org.qblockd.qapi.types.BlockdevCreateOptionsQcow2;
+import org.qblockd.qapi.types.BlockdevDriver;
+import org.qblockd.qapi.types.BlockdevQcow2Version;
+import org.qblockd.qapi.types.BlockdevRef;
+import org.qblockd.qapi.types.PreallocMode;
+import org.qblockd.qapi.types.Qcow2CompressionType;
+
+/** Creates qcow2 images from typed options. Control lane. */
+final class Qcow2FormatCreator implements FormatCreator {
+  private static final long DEFAULT_CLUSTER_SIZE = 65536;
+  private static final long DEFAULT_REFCOUNT_BITS = 16;
+
+  @Override
+  public void create(BlockdevCreateOptions options, Nodes nodes) throws BlockException {
+    if (!(options instanceof BlockdevCreateOptions.Qcow2 qcow2)) {
+      throw new IllegalArgumentException("options of another driver");
+    }
+    BlockdevCreateOptionsQcow2 typed = qcow2.data();
+    checkSupported(typed);
+    Qcow2Creator.Options wanted = options(typed);
+    BlockBackend backend = nodes.open(typed.file());
+    try {
+      Child root = backend.root();
+      if (root == null) {
+        throw BlockException.io(Errno.ENOMEDIUM);
+      }
+      Qcow2Creator.create(new ChildFile(root), wanted);
+    } finally {
+      backend.close();
+    }
+  }
+
+  private static void checkSupported(BlockdevCreateOptionsQcow2 typed) throws BlockException {
+    if (typed.dataFile().isPresent() || typed.dataFileRaw().orElse(false)) {
+      throw BlockException.of(
+          Errno.ENOTSUP, "qcow2 images with an external data file are not supported");
+    }
+    if (typed.extendedL2().orElse(false)) {
+      throw BlockException.of(
+          Errno.ENOTSUP, "qcow2 images with extended L2 entries are not supported");
+    }
+    if (typed.encrypt().isPresent()) {
+      throw BlockException.of(Errno.ENOTSUP, "Encrypted qcow2 images are not supported");
+    }
+  }
+
+  private static Qcow2Creator.Options options(BlockdevCreateOptionsQcow2 typed) {
+    BlockdevQcow2Version version = typed.version().orElse(BlockdevQcow2Version.V3);
+    return new Qcow2Creator.Options(
+        typed.size(),
+        version == BlockdevQcow2Version.V2 ? 2 : 3,
+        typed.backingFile().orElse(null),
+        typed.backingFmt().map(BlockdevDriver::wireName).orElse(null),
+        typed.clusterSize().orElse(DEFAULT_CLUSTER_SIZE),
+        typed.preallocation().map(PreallocMode::wireName).orElse("off"),
+        typed.lazyRefcounts().orElse(false),
+        typed.refcountBits().orElse(DEFAULT_REFCOUNT_BITS),
+        typed.compressionType().filter(t -> t == Qcow2CompressionType.ZSTD).isPresent()
+            ? Compression.ZSTD
+            : Compression.ZLIB);
+  }
+
+  @Override
+  public BlockdevCreateOptions options(ImageCreator.NewImage image, BlockdevRef file)
+      throws BlockException {
+    String format = image.backingFormat();
+    BlockdevDriver driver = format == null ? null : BlockdevDriver.fromWire(format);
+    if (format != null && driver == null) {
+      throw BlockException.invalid(
+          "Parameter 'backing-fmt' does not accept value '" + format + "'");
+    }
+    return new BlockdevCreateOptions.Qcow2(
+        BlockdevCreateOptionsQcow2.builder()
+            .file(file)
+            .size((image.size() + 511) & -512)
+            .backingFile(Optional.ofNullable(image.backing()))
+            .backingFmt(Optional.ofNullable(driver))
+            .build());
+  }
+
+  @Override
+  public String describe(ImageCreator.NewImage image) {
+    StringBuilder text =
+        new StringBuilder("cluster_size=65536 extended_l2=off compression_type=zlib size=");
+    text.append(image.size());
+    if (image.backing() != null) {
+      text.append(" backing_file=").append(image.backing());
+    }
+    if (image.backingFormat() != null) {
+      text.append(" backing_fmt=").append(image.backingFormat());
+    }
+    return text.append(" lazy_refcounts=off refcount_bits=16").toString();
+  }
+
+  @Override
+  public String tooLargeHint() {
+    return " (try using a larger cluster size)";
+  }
+}

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.qcow2;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+
+/**
+ * An open qcow2 image over any file: the parts, put together, and the requests that they serve.
+ * Requests from any thread; open, close, header changes on the control lane.
+ */
+public final class Qcow2Image {
+  private final ImageState image;
+  private final RefcountTable refcounts;
+  private final L1Table l1;
+  private final L2Cache l2;
+  private final ClusterAllocator allocator;
+  private final FreedClusters freed;
+  private final WriteBack writeBack;
+  private final ClusterMap map;
+  private final ReadPath reader;
+  private final WritePath writer;
+  private final CompressedWrite compressedWriter;
+  private final ZeroPath zeroes;
+  private final Resizer resizer;
+  private final List<Snapshot> snapshots;
+  private final boolean lazyRefcounts;
+  private volatile @Nullable Boolean sparseData;
+
+  /** Guards the change of {@link #prepared}; taken before all others. */
+  private final ReentrantLock preparing = new ReentrantLock();
+
+  private volatile boolean prepared;
+
+  private Qcow2Image(ImageState image, List<Snapshot> snapshots) throws BlockException {
+    this.image = image;
+    this.snapshots = snapshots;
+    l1 = new L1Table(image);
+    refcounts = new RefcountTable(image);
+    freed = new FreedClusters(image.epochs());
+    allocator = new ClusterAllocator(image, refcounts, freed);
+    l2 = new L2Cache(image, l1);
+    lazyRefcounts = wantsLazyRefcounts(image);
+    writeBack =
+        new WriteBack(image, refcounts, allocator, l1, l2, freed, lazyRefcounts);
+    map = new ClusterMap(image, l2);
+    reader = new ReadPath(image, map);
+    InFlight inFlight = new InFlight(image.lock());
+    TableEditor tables = new TableEditor(image, l1, l2, allocator);
+    CopyOnWrite copyOnWrite = new CopyOnWrite(image, reader);
+    writer = new WritePath(image, map, tables, l2, allocator, inFlight, copyOnWrite);
+    compressedWriter = new CompressedWrite(image, tables, l2, allocator, inFlight, writer);
+    zeroes = new ZeroPath(image, tables, l2, l1, allocator, inFlight, reader);
+    resizer = new Resizer(image, l1, l2, refcounts, allocator, writeBack, writer, zeroes);
+  }
+
+  private static boolean wantsLazyRefcounts(ImageState image) {
+    Boolean option = image.options().lazyRefcounts();
+    boolean header = (image.header().compatible & Format.COMPATIBLE_LAZY_REFCOUNTS) != 0;
+    boolean wanted = option == null ? header : option;
+    return wanted && image.header().version >= 3;
+  }
+
+  /**
+   * Opens the image in {@code file}. A writable image that was not closed is repaired first.
+   *
+   * @throws BlockException with QEMU's sentence for what is wrong
+   */
+  public static Qcow2Image open(
+      ImageFile file, BackingSource backing, OpenOptions options, CorruptionListener listener)
+      throws BlockException {
+    Header header = HeaderParser.parse(file, options.readOnly());
+    Boolean lazy = options.lazyRefcounts();
+    if (lazy != null && lazy && header.version < 3) {
+      throw BlockException.invalid(
+          "Lazy refcounts require a qcow2 image with at least qemu 1.1 compatibility level");
+    }
+    List<Snapshot> snapshots = SnapshotTable.read(file, header);
+    AccessMode access = new AccessMode(options.readOnly());
+    Corruption corruption = new Corruption(file, header, access, listener);
+    OverlapChecks overlaps =
+        new OverlapChecks(
+            options.overlapChecks(),
+            header,
+            corruption,
+            snapshots,
+            SnapshotTable.bytes(file, header));
+    ImageState state =
+        new ImageState(
+            file,
+            backing,
+            header,
+            header.geometry(),
+            options,
+            access,
+            corruption,
+            overlaps,
+            new RequestEpochs(),
+            new ReentrantLock());
+    Qcow2Image image = new Qcow2Image(state, snapshots);
+    if (image.image.overlaps().wantsInactiveTables()) {
+      image.fillInactiveTables();
+    }
+    if (!options.readOnly()) {
+      image.prepareForWriting();
+    }
+    return image;
+  }
+
+  /** Before the first write: what a writer that knows less than the image's maker has to clear. */
+  private void prepareForWriting() throws BlockException {
+    Header header = image.header();
+    if (header.autoclear != 0) {
+      // What these bits vouch for is not kept up here: bitmaps are no longer consistent after this.
+      header.autoclear = 0;
+      rewriteHeader();
+    }
+    if (header.is(Format.INCOMPATIBLE_DIRTY)) {
+      new RefcountRepair(image, l1, refcounts, snapshots).run();
+      writeBack.settle();
+      writeBack.writeFeatures(header.incompatible & ~Format.INCOMPATIBLE_DIRTY);
+    }
+    prepared = true;
+  }
+
+  /** After a reopen the file may be written only now. */
+  private void prepareOnce() throws BlockException {
+    preparing.lock();
+    try {
+      if (!prepared) {
+        prepareForWriting();
+      }
+    } finally {
+      preparing.unlock();
+    }
+  }
+
+  private void fillInactiveTables() throws BlockException {
+    for (Snapshot snapshot : snapshots) {
+      ByteBuffer raw = ByteBuffer.allocate(snapshot.l1Size() * 8);
+      HeaderParser.checkTable(
+          image.geometry(),
+          snapshot.l1Offset(),
+          snapshot.l1Size(),
+          8,
+          Format.MAX_L1_BYTES,
+          "Snapshot L1 table");
+      image.file().read(snapshot.l1Offset(), raw);
+      raw.flip();
+      while (raw.hasRemaining()) {
+        long table = raw.getLong() & Format.OFFSET_MASK;
+        if (table != 0) {
+          image.overlaps().inactiveTables().add(table);
+        }
+      }
+    }
+  }
+
+  /** Writes the whole header cluster from memory. */
+  void rewriteHeader() throws BlockException {
+    image.lock().lock();
+    try {
+      image.file().write(0, HeaderWriter.encode(image.header()));
+      image.file().flush();
+    } finally {
+      image.lock().unlock();
+    }
+  }
+
+  // ---- requests -------------------------------------------------------------------------------
+
+  /** The length of the disk in bytes, a multiple of 512. */
+  public long length() {
+    return image.header().size & -512L;
+  }
+
+  /** Fills {@code into} with the guest bytes at {@code offset}. */
+  public void read(long offset, ByteBuffer into) throws BlockException {
+    image.corruption().checkUsable();
+    long epoch = image.epochs().enter();
+    try {
+      reader.read(offset, into);
+    } finally {
+      image.epochs().exit(epoch);
+    }
+  }
+
+  /** Writes all that remains in {@code from}. */
+  public void write(long offset, ByteBuffer from) throws BlockException {
+    beginWrite();
+    long epoch = image.epochs().enter();
+    try {
+      writer.write(offset, from);
+    } finally {
+      image.epochs().exit(epoch);
+    }
+    writeBack.relieve();
+  }
+
+  /** Stores whole clusters compressed; see {@link CompressedWrite}. */
+  public void writeCompressed(long offset, ByteBuffer from) throws BlockException {
+    beginWrite();
+    long epoch = image.epochs().enter();
+    try {
+      compressedWriter.write(offset, from, length());
+    } finally {
+      image.epochs().exit(epoch);
+    }
+    writeBack.relieve();
+  }
+
+  /** Makes the range read as zeroes by changing tables only; ENOTSUP where that is not possible. */
+  public void writeZeroes(long offset, long bytes, int flags) throws BlockException {
+    beginWrite();
+    long epoch = image.epochs().enter();
+    try {
+      zeroes.writeZeroes(offset, bytes, flags);
+    } finally {
+      image.epochs().exit(epoch);
+    }
+    writeBack.relieve();
+  }
+
+  /** Gives the range back; ENOTSUP for parts of clusters. */
+  public void discard(long offset, long bytes) throws BlockException {
+    beginWrite();
+    long epoch = image.epochs().enter();
+    try {
+      zeroes.discard(offset, bytes);
+    } finally {
+      image.epochs().exit(epoch);
+    }
+    writeBack.relieve();
+  }
+
+  /** Brings data and metadata to stable storage. */
+  public void flush() throws BlockException {
+    image.corruption().checkUsable();
+    if (!image.access().readOnly()) {
+      writeBack.flush();
+    }
+  }
+
+  /** Where the bytes lie; for block status. */
+  Mapping lookup(long offset, long bytes) throws BlockException {
+    image.corruption().checkUsable();
+    return map.lookup(offset, bytes);
+  }
+
+  /** Changes the length; see {@link org.qblockd.block.Resizes#resize}. */
+  public void resize(long length, String preallocation, boolean zeroNew) throws BlockException {
+    beginWrite();
+    resizer.resize(length, preallocation, zeroNew);
+  }
+
+  /** Drops all content: the backing file shows everywhere, or zeroes. No request is in flight. */
+  public void makeEmpty() throws BlockException {
+    beginWrite();
+    zeroes.unallocate(0, length(), true);
+    writeBack.settle();
+  }
+
+  private void beginWrite() throws BlockException {
+    image.corruption().checkUsable();
+    if (image.access().readOnly()) {
+      throw BlockException.io(Errno.EPERM);
+    }
+    if (!prepared) {
+      prepareOnce();
+    }
+  }
+
+  // ---- the rest -------------------------------------------------------------------------------
+
+  /**
+   * Writes everything back and marks the image clean. No request is in flight.
+   *
+   * @throws BlockException when something could not be written; the image is released all the same
+   */
+  public void close() throws BlockException {
+    if (image.access().readOnly() || image.corruption().unusable()) {
+      return;
+    }
+    writeBack.settle();
+    if (image.header().is(Format.INCOMPATIBLE_DIRTY)) {
+      writeBack.writeFeatures(image.header().incompatible & ~Format.INCOMPATIBLE_DIRTY);
+    }
+    image.file().flush();
+  }
+
+  /**
+   * Lets the image be written, or not. No request is in flight; before it becomes read-only it must
+   * have been closed by {@link #close}, and it can be used on.
+   */
+  void setReadOnly(boolean readOnly) {
+    image.access().set(readOnly);
+  }
+
+  boolean readOnly() {
+    return image.access().readOnly();
+  }
+
+  /** Writes another backing file name and format into the header. */
+  public void changeBackingFile(@Nullable String file, @Nullable String format)
+      throws BlockException {
+    beginWrite();
+    Header header = image.header();
+    String oldFile = header.backingFile;
+    String oldFormat = header.backingFormat;
+    header.backingFile = file;
+    header.backingFormat = format;
+    try {
+      rewriteHeader();
+    } catch (BlockException failed) {
+      header.backingFile = oldFile;
+      header.backingFormat = oldFormat;
+      throw failed;
+    }
+  }
+
+  Header header() {
+    return image.header();
+  }
+
+  Geometry geometry() {
+    return image.geometry();
+  }
+
+  ImageFile file() {
+    return image.file();
+  }
+
+  OpenOptions options() {
+    return image.options();
+  }
+
+  Corruption corruption() {
+    return image.corruption();
+  }
+
+  /** The internal snapshots that the image lists. */
+  public List<Snapshot> snapshots() {
+    return snapshots;
+  }
+
+  /**
+   * Whether data clusters may be holes in the file (metadata were preallocated), so that block status
+   * must look there too; found out once.
+   */
+  boolean mayHoldHoles() throws BlockException {
+    Boolean known = sparseData;
+    if (known == null) {
+      known = new HoleGuess(image, refcounts).mayHoldHoles();
+      sparseData = known;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.qcow2;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.DefaultPerms;
+import org.qblockd.block.Discards;
+import org.qblockd.block.Extent;
+import org.qblockd.block.HasBackingFile;
+import org.qblockd.block.Limits;
+import org.qblockd.block.NodeOps;
+import org.qblockd.block.Perms;
+import org.qblockd.block.Reopens;
+import org.qblockd.block.ReportsExtents;
+import org.qblockd.block.ReportsImageInfo;
+import org.qblockd.block.RequestFlags;
+import org.qblockd.block.Resizes;
+import org.qblockd.block.WritesZeroes;
+import org.qblockd.driver.FormatSpecific;
+import org.qblockd.qapi.types.ImageInfoSpecific;
+import org.qblockd.qapi.types.ImageInfoSpecificQCow2;
+import org.qblockd.qapi.types.ImageInfoSpecificQCow2Wrapper;
+import org.qblockd.qapi.types.Qcow2CompressionType;
+
+/**
+ * A qcow2 node: an image, shown as the block layer wants it, and the facts that queries show. Threads
+ * as in {@link NodeOps}.
+ */
+public final class Qcow2Ops
+    implements NodeOps,
+        WritesZeroes,
+        Discards,
+        ReportsExtents,
+        Resizes,
+        HasBackingFile,
+        ReportsImageInfo,
+        Reopens,
+        FormatSpecific {
+  private final BlockNode node;
+  private final Child file;
+  private final CorruptionListener listener;
+  private final Qcow2Image image;
+  private boolean nextReadOnly;
+
+  Qcow2Ops(BlockNode node, Child file, Qcow2Image image, CorruptionListener listener) {
+    this.node = node;
+    this.file = file;
+    this.image = image;
+    this.listener = listener;
+  }
+
+  /** The image, for creation, amending and replication. */
+  public Qcow2Image image() {
+    return image;
+  }
+
+  @Override
+  public long length() {
+    return image.length();
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer into, int flags) throws BlockException {
+    image.read(offset, into);
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer from, int flags) throws BlockException {
+    if ((flags & RequestFlags.COMPRESSED) != 0) {
+      image.writeCompressed(offset, from);
+    } else {
+      image.write(offset, from);
+    }
+  }
+
+  @Override
+  public void writeZeroes(long offset, long bytes, int flags) throws BlockException {
+    image.writeZeroes(offset, bytes, flags);
+  }
+
+  @Override
+  public void discard(long offset, long bytes) throws BlockException {
+    image.discard(offset, bytes);
+  }
+
+  @Override
+  public void flush() throws BlockException {
+    image.flush();
+  }
+
+  @Override
+  public void resize(long length, boolean exact, String preallocation, boolean zeroNew)
+      throws BlockException {
+    image.resize(length, preallocation, zeroNew);
+  }
+
+  @Override
+  public void close() {
+    try {
+      image.close();
+    } catch (BlockException failed) {
+      listener.report("Lost persistent metadata of '" + node.name() + "': " + failed.message());
+    }
+  }
+
+  @Override
+  public Limits limits() {
+    int clusterSize = image.geometry().clusterSize();
+    return new Limits(1, 0, clusterSize, 0, clusterSize, 0);
+  }
+
+  @Override
+  public Perms childPerms(Child child, Perms wanted) {
+    return DefaultPerms.byRole(child, wanted, node.readOnly());
+  }
+
+  @Override
+  public Extent extentAt(long offset, long bytes, boolean wantZero) throws BlockException {
+    Mapping mapping = image.lookup(offset, bytes);
+    return switch (mapping) {
+      case Mapping.Data data ->
+          new Extent(data.length(), dataFlags(), data.hostOffset(), file.node());
+      case Mapping.Zero zero when zero.hostOffset() != 0 ->
+          new Extent(
+              zero.length(),
+              Extent.ZERO | Extent.OFFSET_VALID,
+              zero.hostOffset(),
+              file.node());
+      case Mapping.Zero zero -> Extent.of(zero.length(), Extent.ZERO);
+      case Mapping.Unallocated hole -> Extent.of(hole.length(), 0);
+      case Mapping.Compressed compressed ->
+          Extent.of(compressed.length(), Extent.DATA | Extent.COMPRESSED);
+    };
+  }
+
+  private int dataFlags() throws BlockException {
+    int flags = Extent.DATA | Extent.OFFSET_VALID;
+    return image.mayHoldHoles() ? flags | Extent.RECURSE : flags;
+  }
+
+  // ---- backing file ---------------------------------------------------------------------------
+
+  @Override
+  public @Nullable String backingFile() {
+    return image.header().backingFile;
+  }
+
+  @Override
+  public @Nullable String backingFormat() {
+    return image.header().backingFormat;
+  }
+
+  @Override
+  public void changeBackingFile(@Nullable String name, @Nullable String format)
+      throws BlockException {
+    if (name != null
+        && name.getBytes(StandardCharsets.UTF_8).length
+            > Format.MAX_BACKING_NAME_BYTES) {
+      throw BlockException.io(Errno.EINVAL);
+    }
+    image.changeBackingFile(name, format);
+  }
+
+  // ---- facts ----------------------------------------------------------------------------------
+
+  @Override
+  public ImageFacts imageFacts() {
+    boolean dirty = image.header().is(Format.INCOMPATIBLE_DIRTY);
+    return new ImageFacts(image.geometry().clusterSize(), dirty);
+  }
+
+  /** Version 2 images show less. */
+  @Override
+  public ImageInfoSpecific imageInfoSpecific() {
+    boolean v3 = image.header().version >= 3;
+    boolean zstd = image.header().compressionType == Compression.ZSTD;
+    ImageInfoSpecificQCow2 facts =
+        new ImageInfoSpecificQCow2(
+            compat(),
+            Optional.empty(),
+            Optional.empty(),
+            v3 ? Optional.of(extendedL2()) : Optional.empty(),
+            v3 ? Optional.of(lazyRefcounts()) : Optional.empty(),
+            v3 ? Optional.of(corrupt()) : Optional.empty(),
+            refcountBits(),
+            Optional.empty(),
+            Optional.empty(),
+            zstd ? Qcow2CompressionType.ZSTD : Qcow2CompressionType.ZLIB);
+    return new ImageInfoSpecific.Qcow2(new ImageInfoSpecificQCow2Wrapper(facts));
+  }
+
+  /** {@code 0.10} for version 2, {@code 1.1} for version 3. */
+  public String compat() {
+    return image.header().version >= 3 ? "1.1" : "0.10";
+  }
+
+  /** Whether the header asks for lazy refcounts; shown for version 3 only. */
+  public boolean lazyRefcounts() {
+    return (image.header().compatible & Format.COMPATIBLE_LAZY_REFCOUNTS) != 0;
+  }
+
+  /** The width of refcounts in bits. */
+  public int refcountBits() {
+    return 1 << image.header().refcountOrder;
+  }
+
+  /** Whether the image is marked corrupt; shown for version 3 only. */
+  public boolean corrupt() {
+    return image.header().is(Format.INCOMPATIBLE_CORRUPT);
+  }
+
+  /** Whether L2 entries are extended; such images are not opened yet. */
+  public boolean extendedL2() {
+    return image.header().is(Format.INCOMPATIBLE_EXTENDED_L2);
+  }
+
+  /** {@code zlib} or {@code zstd}. */
+  public String compressionType() {
+    return image.header().compressionType == Compression.ZSTD ? "zstd" : "zlib";
+  }
+
+  /** Whether the image has a directory of dirty bitmaps that are consistent. */
+  public boolean hasBitmaps() {
+    return image.header().bitmapsExtension != null;
+  }
+
+  /** The internal snapshots. */
+  public List<Snapshot> snapshots() {
+    return image.snapshots();
+  }
+
+  // ---- reopen ---------------------------------------------------------------------------------
+
+  @Override
+  public void prepareReopen(boolean readOnly) throws BlockException {
+    if (readOnly && !image.readOnly()) {
+      image.close();
+    } else if (!readOnly && corrupt()) {
+      throw BlockException.of(
+          Errno.EACCES, "qcow2: Image is corrupt; cannot be opened read/write");
+    }
+    nextReadOnly = readOnly;
+  }
+
+  @Override
+  public void commitReopen() {
+    image.setReadOnly(nextReadOnly);
+  }
+
+  @Override
+  public void abortReopen() {
+    nextReadOnly = image.readOnly();
+  }
+}
