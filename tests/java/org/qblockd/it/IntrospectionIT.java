@@ -67,6 +67,25 @@ class IntrospectionIT {
     assertThat(CommandTable.names()).isEqualTo(served);
   }
 
+  @Test
+  void listsCommandsAndEventsInTheOrderOfTheReference() {
+    List<String> ours = roots(Introspection.schema());
+    List<String> theirs = roots(Objects.requireNonNull(reference));
+    theirs.retainAll(ours);
+    assertThat(ours).isEqualTo(theirs);
+  }
+
+  private static List<String> roots(JsonValue schema) {
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<String, JsonObject> entry : entries(schema).entrySet()) {
+      String metaType = text(entry.getValue(), "meta-type");
+      if (metaType.equals("command") || metaType.equals("event")) {
+        names.add(entry.getKey());
+      }
+    }
+    return names;
+  }
+
   private static List<String> listed() throws IOException {
     String base = System.getProperty("qblockd.basedir", ".");
     List<String> lines = Files.readAllLines(Path.of(base).resolve(LIST));

@@ -142,13 +142,11 @@ class KeyvalIT {
             .start();
     String first;
     try (var reader = process.inputReader()) {
-      first = reader.readLine();
-      while (reader.readLine() != null) {
-        continue;
-      }
+      List<String> lines = reader.lines().toList();
+      first = lines.isEmpty() ? "" : lines.getFirst();
     }
     process.waitFor();
     String prefix = PROGRAM + ": --blockdev " + text + ": ";
-    return first != null && first.startsWith(prefix) ? first.substring(prefix.length()) : "";
+    return first.startsWith(prefix) ? first.substring(prefix.length()) : "";
   }
 }
