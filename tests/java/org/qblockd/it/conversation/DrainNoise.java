@@ -30,19 +30,29 @@ final class DrainNoise {
     return open.remove(id + status.get());
   }
 
-  /** Takes the pairs out of the last lines of a recording. */
+  /** Takes a pair that the last line ends out of a recording, when no request is in between. */
   static void strip(List<String> lines) {
     int last = lines.size() - 1;
-    if (last < 1 || !lines.get(last).startsWith("<- ") || !lines.get(last - 1).startsWith("<- ")) {
-      return;
+    Json.Obj end = event(lines.get(last));
+    for (int i = last - 1; i >= 0 && lines.get(i).startsWith("<- "); i--) {
+      if (isPair(event(lines.get(i)), end)) {
+        lines.remove(last);
+        lines.remove(i);
+        return;
+      }
     }
-    Json.Obj second = (Json.Obj) JsonReader.parse(lines.get(last).substring(3));
-    Json.Obj first = (Json.Obj) JsonReader.parse(lines.get(last - 1).substring(3));
+  }
+
+  /** Whether the second event takes back the first. */
+  static boolean isPair(Json.Obj first, Json.Obj second) {
     String back = BACK.getOrDefault(status(first).orElse(""), "none");
-    if (back.equals(status(second).orElse("")) && id(first).equals(id(second))) {
-      lines.remove(last);
-      lines.remove(last - 1);
-    }
+    return back.equals(status(second).orElse("")) && id(first).equals(id(second));
+  }
+
+  private static Json.Obj event(String line) {
+    return line.startsWith("<- ") && JsonReader.parse(line.substring(3)) instanceof Json.Obj object
+        ? object
+        : new Json.Obj(Map.of());
   }
 
   private static String id(Json.Obj message) {

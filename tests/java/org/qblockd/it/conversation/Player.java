@@ -18,6 +18,7 @@ final class Player {
   private final Talk talk;
   private final Comparison comparison;
   private final List<Step.Anywhere> anywhere = new ArrayList<>();
+  private final List<Json.Obj> early = new ArrayList<>();
   private final DrainNoise noise = new DrainNoise();
   private final Set<Integer> closed = new HashSet<>();
   private final Deque<String> transcript = new ArrayDeque<>();
@@ -107,13 +108,16 @@ final class Player {
   }
 
   private void expect(Step.Expect step) throws InterruptedException {
+    if (takeEarly(step)) {
+      return;
+    }
     while (true) {
       Json.Obj message = read(step.monitor());
       Optional<String> difference = comparison.difference(step.value(), message);
       if (difference.isEmpty()) {
         return;
       }
-      if (!takeAnywhere(step.monitor(), message)) {
+      if (!takeAnywhere(step.monitor(), message) && !keepEarly(step, message)) {
         throw new ConversationFailure(
             shortened(difference.get())
                 + "\n  expected "
@@ -122,6 +126,30 @@ final class Player {
                 + shortened(message.write()));
       }
     }
+  }
+
+  /** In {@code !noise} files, a message of the other stream (events, replies) waits its turn. */
+  private boolean keepEarly(Step.Expect step, Json.Obj message) {
+    boolean wantsReply = Talk.isReply((Json.Obj) step.value());
+    boolean keep = talk.conversation.noise() && wantsReply != Talk.isReply(message);
+    if (keep) {
+      early.add(message);
+    }
+    return keep;
+  }
+
+  private boolean takeEarly(Step.Expect step) {
+    boolean wantsReply = Talk.isReply((Json.Obj) step.value());
+    for (Json.Obj message : early) {
+      if (wantsReply == Talk.isReply(message)) {
+        boolean fits = comparison.difference(step.value(), message).isEmpty();
+        if (fits) {
+          early.remove(message);
+        }
+        return fits;
+      }
+    }
+    return false;
   }
 
   private boolean takeAnywhere(int monitor, Json.Obj message) {
@@ -137,11 +165,15 @@ final class Player {
   private void await(Step.Await await) throws InterruptedException {
     while (!talk.takeSeen(await)) {
       Json.Obj message = read(await.monitor());
-      if (!takeAnywhere(await.monitor(), message)) {
+      if (!takeAnywhere(await.monitor(), message) && !keepForLater(message)) {
         throw new ConversationFailure(
             "waiting for " + await.event() + ", not expected: " + message.write());
       }
     }
+  }
+
+  private boolean keepForLater(Json.Obj message) {
+    return talk.conversation.noise() && early.add(message);
   }
 
   private void shell(Step.Shell shell) throws IOException, InterruptedException {
@@ -168,6 +200,9 @@ final class Player {
       if (!closed.contains(i)) {
         drain(i, talk.endsItself());
       }
+    }
+    if (!early.isEmpty()) {
+      throw new ConversationFailure("not expected: " + early.getFirst().write());
     }
     if (!anywhere.isEmpty()) {
       throw new ConversationFailure(

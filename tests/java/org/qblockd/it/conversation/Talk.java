@@ -86,9 +86,19 @@ final class Talk implements AutoCloseable {
       throw new ConversationFailure("not an object: " + line.get());
     }
     if (object.get("event").isPresent()) {
-      seen.computeIfAbsent(monitor, m -> new ArrayList<>()).add(object);
+      see(seen.computeIfAbsent(monitor, m -> new ArrayList<>()), object);
     }
     return Optional.of(object);
+  }
+
+  private void see(List<Json.Obj> events, Json.Obj event) {
+    for (int i = events.size() - 1; conversation.noise() && i >= 0; i--) {
+      if (DrainNoise.isPair(events.get(i), event)) {
+        events.remove(i);
+        return;
+      }
+    }
+    events.add(event);
   }
 
   private static Json parse(String line) {
