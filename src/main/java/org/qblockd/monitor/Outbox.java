@@ -16,6 +16,10 @@ final class Outbox {
   private final ReentrantLock lock = new ReentrantLock();
   private final Connection connection;
   private final JsonWriter writer;
+
+  /** How much of the writer's bytes the client has taken. */
+  private int sent;
+
   private boolean blocked;
   private boolean closed;
 
@@ -77,26 +81,44 @@ final class Outbox {
     try {
       closed = true;
       blocked = false;
-      writer.clear();
+      forgetAll();
     } finally {
       lock.unlock();
     }
   }
 
   private void send() {
-    int length = writer.length();
-    if (closed || length == 0) {
+    int end = writer.length();
+    if (closed || sent == end) {
       return;
     }
-    int taken = connection.write(writer.bytes(), 0, length);
-    writer.drop(taken);
-    blocked = taken < length;
+    int taken = connection.write(writer.bytes(), sent, end);
+    blocked = !closed && taken < end - sent;
+    sent += taken;
+    forgetSent();
+  }
+
+  /**
+   * Moves what is left to the front, but not so often that a long backlog is copied for each part.
+   */
+  private void forgetSent() {
+    if (closed || sent == writer.length()) {
+      forgetAll();
+    } else if (sent > writer.length() / 2) {
+      writer.drop(sent);
+      sent = 0;
+    }
+  }
+
+  private void forgetAll() {
+    writer.clear();
+    sent = 0;
   }
 
   private void limit() {
-    if (writer.length() > MAX_PENDING_BYTES) {
+    if (writer.length() - sent > MAX_PENDING_BYTES) {
       closed = true;
-      writer.clear();
+      forgetAll();
       connection.close();
     }
   }
