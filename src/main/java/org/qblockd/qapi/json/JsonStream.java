@@ -71,13 +71,13 @@ public final class JsonStream {
       }
       Message message = stream.take();
       more |= message != null;
+      if (message != null && value != null) {
+        throw new JsonSyntaxException("Expecting at most one JSON value");
+      }
       if (message instanceof Malformed malformed) {
         throw new JsonSyntaxException(malformed.description());
       }
       if (message instanceof Complete complete) {
-        if (value != null) {
-          throw new JsonSyntaxException("Expecting at most one JSON value");
-        }
         value = complete.value();
       }
     }
