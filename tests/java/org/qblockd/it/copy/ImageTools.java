@@ -67,21 +67,16 @@ record ImageTools(Path directory) {
     }
   }
 
-  /** Makes an image of a format out of a raw one; {@code backing} over that qcow2 image. */
-  void convert(String raw, Format format, String options, String name)
-      throws IOException, InterruptedException {
-    run(
-        List.of(
-            "qemu-img",
-            "convert",
-            "-f",
-            "raw",
-            "-O",
-            format.wireName(),
-            "-o",
-            options,
-            raw,
-            name));
+  /** Makes an image that holds these bytes. */
+  void write(byte[] bytes, Format format, String name) throws IOException, InterruptedException {
+    if (format == Format.RAW) {
+      Files.write(directory.resolve(name), bytes);
+      return;
+    }
+    String plain = name + ".plain";
+    Files.write(directory.resolve(plain), bytes);
+    run(List.of("qemu-img", "convert", "-f", "raw", "-O", format.wireName(), plain, name));
+    Files.delete(directory.resolve(plain));
   }
 
   /** All bytes of an image as a guest reads them. */

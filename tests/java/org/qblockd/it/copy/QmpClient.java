@@ -155,6 +155,12 @@ final class QmpClient implements AutoCloseable {
     return events.stream().anyMatch(wanted);
   }
 
+  /** Forgets the events that came so far. */
+  void dropEvents() {
+    hasSeen(each -> false);
+    events.clear();
+  }
+
   private @Nullable JsonObject takeSeen(Predicate<JsonObject> wanted) {
     for (Iterator<JsonObject> each = events.iterator(); each.hasNext(); ) {
       JsonObject event = each.next();
