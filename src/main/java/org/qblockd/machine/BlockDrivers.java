@@ -6,16 +6,23 @@ import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.blkdebug.BlkdebugDriver;
 import org.qblockd.driver.file.FileDriver;
 import org.qblockd.driver.nullblock.NullDriver;
+import org.qblockd.driver.qcow2.Qcow2Driver;
 import org.qblockd.driver.raw.RawDriver;
+import org.qblockd.qapi.EventSink;
 
 /** The block drivers that are served. Any thread. */
 public final class BlockDrivers {
   private BlockDrivers() {}
 
-  /** All of them; a driver's class is loaded when it is first used. */
-  public static DriverRegistry all(Clock clock) {
+  /** All of them; a driver's class is loaded when it is first used. Damage is told to {@code events}. */
+  public static DriverRegistry all(Clock clock, EventSink events) {
     return new DriverRegistry()
         .format("raw", () -> new RawDriver())
+        .format(
+            "qcow2",
+            () ->
+                new Qcow2Driver(
+                    (node, standardError) -> new ImageCorruption(node, events, standardError)))
         .other("blkdebug", () -> new BlkdebugDriver())
         .other("file", () -> new FileDriver())
         .other("null-aio", () -> new NullDriver("null-aio", clock))

@@ -160,6 +160,12 @@ public final class MirrorJob {
     }
   }
 
+  /** Refuses a node that a mirror of {@code source} must not replace. */
+  public static void checkReplaces(BlockGraph graph, BlockNode source, String name)
+      throws BlockException {
+    checkReplaced(source, graph.node(name), name);
+  }
+
   private static void checkReplaced(
       BlockNode source, @Nullable BlockNode replaced, String name) throws BlockException {
     if (replaced == null) {

@@ -14,7 +14,7 @@ import org.qblockd.driver.ImageCreator;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.BlockCoreCommands;
-import org.qblockd.qapi.commands.BlockdevMirrorArguments;
+import org.qblockd.qapi.types.BlockdevMirrorArguments;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockInfo;
 import org.qblockd.qapi.types.BlockJobChangeOptions;

@@ -43,7 +43,7 @@ final class NodeInfos {
         .ro(node.readOnly())
         .drv(node.driver())
         .backingFile(Optional.ofNullable(names.backingFile(node)))
-        .backingFileDepth(flat ? 0 : FileNames.backingDepth(node))
+        .backingFileDepth(flat ? 0 : FileNames.backingDepth(node, backend != null))
         .active(true)
         .encrypted(false)
         .detectZeroes(detectZeroes(options))

@@ -16,7 +16,7 @@ import org.qblockd.command.block.Nodes;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
-import org.qblockd.qapi.commands.BlockdevMirrorArguments;
+import org.qblockd.qapi.types.BlockdevMirrorArguments;
 import org.qblockd.qapi.types.BlockdevOnError;
 import org.qblockd.qapi.types.DriveMirror;
 import org.qblockd.qapi.types.MirrorCopyMode;
