@@ -10,6 +10,9 @@ import org.qblockd.base.Errno;
 
 /** Lays out a whole header cluster as the reference does. Pure; any thread. */
 final class HeaderWriter {
+  /** In clusters up to this size the room is left to other extensions. */
+  private static final int MAX_BYTES_WITHOUT_NAMES = 4096;
+
   private HeaderWriter() {}
 
   /**
@@ -52,7 +55,7 @@ final class HeaderWriter {
       extension(
           out, Format.EXTENSION_BACKING_FORMAT, format.getBytes(StandardCharsets.UTF_8));
     }
-    if (header.version >= 3) {
+    if (header.version >= 3 && 1 << header.clusterBits > MAX_BYTES_WITHOUT_NAMES) {
       extension(out, Format.EXTENSION_FEATURE_NAMES, FeatureNames.table());
     }
     extension(out, Format.EXTENSION_BITMAPS, header.bitmapsExtension);
