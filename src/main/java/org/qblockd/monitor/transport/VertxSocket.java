@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.monitor.transport;
 
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.Context;
@@ -24,11 +25,13 @@ final class VertxSocket implements Connection {
 
   private final NetSocket socket;
   private final Context loop;
+  private final ChannelConfig channel;
 
   // Of the event loop.
   private @Nullable Session session;
   private byte[] rest = NOTHING;
   private int restFrom;
+  private boolean full;
   private boolean inputEnded;
   private boolean gone;
 
@@ -36,10 +39,15 @@ final class VertxSocket implements Connection {
   VertxSocket(NetSocket socket) {
     this.socket = socket;
     this.loop = Objects.requireNonNull(Vertx.currentContext());
-    socket.pause();
+    NetSocketInternal internal = (NetSocketInternal) socket;
+    channel = internal.channelHandlerContext().channel().config();
+    // By default Netty closes a socket whose peer has ended its side; a client that sends its
+    // commands and then only reads would lose its replies.
+    channel.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    readOn(false);
     socket.exceptionHandler(broken -> {}); // The close handler follows.
     socket.handler(this::received);
-    keepOpenForReplies();
+    internal.eventHandler(this::ended);
   }
 
   /** Begins the session; {@code left} runs when the client has gone. On any thread. */
@@ -67,66 +75,52 @@ final class VertxSocket implements Connection {
       begun.detach();
       left.run();
     });
-    socket.resume();
-    if (inputEnded) {
-      begun.endOfInput();
-    }
-  }
-
-  /**
-   * By default Netty closes a socket whose peer has ended its side; a client that sends its
-   * commands and then only reads would lose its replies.
-   */
-  private void keepOpenForReplies() {
-    NetSocketInternal channel = (NetSocketInternal) socket;
-    channel
-        .channelHandlerContext()
-        .channel()
-        .config()
-        .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    channel.eventHandler(event -> {
-      if (event instanceof ChannelInputShutdownEvent) {
-        ended();
-      }
-    });
+    pass(begun);
   }
 
   private void received(Buffer buffer) {
     byte[] bytes = buffer.getBytes();
-    if (restFrom < rest.length) {
-      byte[] joined = Arrays.copyOfRange(rest, restFrom, rest.length + bytes.length - restFrom);
-      System.arraycopy(bytes, 0, joined, rest.length - restFrom, bytes.length);
-      rest = joined;
-      restFrom = 0;
-      return;
-    }
-    rest = bytes;
+    int left = rest.length - restFrom;
+    byte[] joined = Arrays.copyOfRange(rest, restFrom, rest.length + bytes.length);
+    System.arraycopy(bytes, 0, joined, left, bytes.length);
+    rest = joined;
     restFrom = 0;
-    pass();
+    if (session != null && !full) {
+      pass(session);
+    }
   }
 
-  private void pass() {
-    Session reader = session;
-    if (reader == null || gone) {
+  private void pass(Session reader) {
+    if (gone) {
       return;
     }
     restFrom = reader.receive(rest, restFrom, rest.length);
-    if (restFrom < rest.length) {
-      socket.pause();
-    } else {
+    full = restFrom < rest.length;
+    if (!full) {
       rest = NOTHING;
       restFrom = 0;
-      if (inputEnded) {
-        reader.endOfInput();
+    }
+    readOn(!full);
+    if (!full && inputEnded) {
+      reader.endOfInput();
+    }
+  }
+
+  private void ended(Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
+      if (session != null && !full) {
+        session.endOfInput();
       }
     }
   }
 
-  private void ended() {
-    inputEnded = true;
-    if (session != null && restFrom == rest.length) {
-      session.endOfInput();
-    }
+  /**
+   * Stops or continues reading in the channel itself. NetSocket.pause would leave bytes in a queue
+   * of Vert.x, behind which the end of the input could not be told.
+   */
+  private void readOn(boolean wanted) {
+    ChannelConfig unused = channel.setAutoRead(wanted);
   }
 
   @Override
@@ -141,9 +135,8 @@ final class VertxSocket implements Connection {
   @Override
   public void resume() {
     loop.runOnContext(unused -> {
-      pass();
-      if (restFrom == rest.length) {
-        socket.resume();
+      if (session != null) {
+        pass(session);
       }
     });
   }
