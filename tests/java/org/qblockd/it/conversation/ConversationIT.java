@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 final class ConversationIT {
   private static final Path ROOT = Path.of("tests/conversations");
   private static final ExecutorService POOL =
-      Executors.newFixedThreadPool(Integer.getInteger("conversations.parallel", 4));
+      PlayThreads.pool(Integer.getInteger("conversations.parallel", 4));
 
   @AfterAll
   static void stopPool() {

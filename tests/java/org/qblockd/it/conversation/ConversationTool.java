@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
@@ -60,7 +59,7 @@ public final class ConversationTool {
     Target target = Target.of(server);
     List<Future<Void>> results = new ArrayList<>();
     int failed = 0;
-    try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
+    try (ExecutorService pool = PlayThreads.pool(jobs)) {
       for (int round = 0; round < times; round++) {
         for (Path file : files) {
           results.add(pool.submit(task(file, target, record)));
@@ -74,7 +73,7 @@ public final class ConversationTool {
           System.out.println("FAILED " + e.getCause().getMessage());
           if (!(e.getCause() instanceof ConversationFailure
               || e.getCause() instanceof IllegalArgumentException)) {
-            e.printStackTrace(System.out);
+            System.out.println("  " + e.getCause());
           }
         }
       }

@@ -4,10 +4,12 @@ package org.qblockd.it.copy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.qblockd.it.copy.Copy.Command;
 import org.qblockd.it.copy.Copy.Event;
 import org.qblockd.it.copy.Copy.Format;
@@ -20,6 +22,9 @@ import org.qblockd.qapi.json.JsonValue;
  * test thread.
  */
 final class CopySession implements AutoCloseable {
+  /** The real QEMU dies of an assertion with a smaller one. */
+  private static final int MIN_BUFFER = 1 << 20;
+
   private final ImageTools tools;
   private final Random random;
   private final DiskModel disk;
@@ -28,6 +33,9 @@ final class CopySession implements AutoCloseable {
 
   /** Images that the server has open, with their formats; checked when it has ended. */
   private final Map<String, Format> open = new LinkedHashMap<>();
+
+  /** Names of nodes that are ours to delete. */
+  private final Set<String> added = new HashSet<>();
 
   private final List<String> log = new ArrayList<>();
   private Chain chain;
@@ -69,14 +77,11 @@ final class CopySession implements AutoCloseable {
     String id = "job" + log.size();
     guest.requests(0, 4);
     if (copy.sync() == Sync.NONE || !copy.command().isMirror()) {
-      guest.settle();
+      settle();
     }
     CopyTarget.World world = new CopyTarget.World(chain, disk.content());
     CopyTarget target = CopyTarget.create(tools, random, copy, "t" + log.size(), world);
     log.add(target.toString());
-    if (copy.sync() == Sync.NONE || !copy.command().isMirror()) {
-      flush();
-    }
     disk.mark();
     if (copy.command().isMirror()) {
       mirror(id, target);
@@ -92,6 +97,14 @@ final class CopySession implements AutoCloseable {
   private void flush() throws IOException, InterruptedException {
     guest.settle();
     server.io("flush");
+  }
+
+  /** Settles, and asks the disk what became of discarded bytes. */
+  private void settle() throws IOException, InterruptedException {
+    flush();
+    if (disk.isOpen()) {
+      disk.learn(tools.read(chain.format(), chain.file()));
+    }
   }
 
   private void mirror(String id, CopyTarget target) throws IOException, InterruptedException {
@@ -110,7 +123,7 @@ final class CopySession implements AutoCloseable {
       arguments.addAll(List.of("granularity", 512 << random.nextInt(12)));
     }
     if (random.nextInt(3) == 0) {
-      arguments.addAll(List.of("buf-size", 64 << 10 << random.nextInt(6)));
+      arguments.addAll(List.of("buf-size", MIN_BUFFER << random.nextInt(6)));
     }
     if (copy.active() || random.nextInt(4) == 0) {
       arguments.addAll(List.of("copy-mode", copy.active() ? "write-blocking" : "background"));
@@ -132,14 +145,13 @@ final class CopySession implements AutoCloseable {
       server.qmp().execute("block-job-cancel", "device", id);
       server.awaitJob(id, Event.BLOCK_JOB_COMPLETED);
       afterJob(id, target);
-      target.verify(tools, disk.content(), disk.touched());
+      target.verify(tools, disk.content(), disk);
     }
   }
 
   private void pivot(String id, CopyTarget target) throws IOException, InterruptedException {
     server.qmp().execute("block-job-complete", "device", id);
-    Chain pivoted = target.pivoted(chain, disk.content());
-    boolean overSource = pivoted.backing().equals(chain.file());
+    boolean overSource = target.start() == Start.ABSENT && target.copy().sync() == Sync.NONE;
     if (!overSource) {
       guest.requests(0, 5);
     }
@@ -152,13 +164,20 @@ final class CopySession implements AutoCloseable {
       throw new AssertionError("the job ended with " + error);
     }
     server.awaitGone(id);
+    if (overSource && disk.isOpen()) {
+      disk.learn(tools.read(target.format(), target.file()));
+    }
+    Chain pivoted = target.pivoted(chain, disk.content());
     if (!overSource) {
+      if (added.remove(chain.node())) {
+        server.qmp().execute("blockdev-del", "node-name", chain.node());
+      }
       tools.assertClean(chain.format(), chain.file());
       open.remove(chain.file());
     }
     chain = pivoted;
     open.put(chain.file(), chain.format());
-    flush();
+    settle();
     tools.assertHolds(disk.content(), chain.format(), chain.file());
   }
 
@@ -181,7 +200,7 @@ final class CopySession implements AutoCloseable {
       server.awaitJob(id, Event.BLOCK_JOB_COMPLETED);
     }
     afterJob(id, target);
-    target.verify(tools, content, disk.touched());
+    target.verify(tools, content, disk);
   }
 
   private List<Object> arguments(String id, CopyTarget target, boolean withoutBacking)
@@ -201,6 +220,7 @@ final class CopySession implements AutoCloseable {
       }
     } else {
       server.qmp().execute("blockdev-add", target.node(chain, withoutBacking));
+      added.add(target.node());
       arguments.addAll(List.of("target", target.node()));
     }
     return arguments;
@@ -233,15 +253,15 @@ final class CopySession implements AutoCloseable {
 
   private void afterJob(String id, CopyTarget target) throws IOException, InterruptedException {
     server.awaitGone(id);
-    flush();
-    if (!target.copy().command().opensTarget()) {
+    settle();
+    if (added.remove(target.node())) {
       server.qmp().execute("blockdev-del", "node-name", target.node());
     }
   }
 
   /** Ends the server and compares and checks all that it had open. */
   void finish() throws IOException, InterruptedException {
-    guest.settle();
+    settle();
     server.quit();
     tools.assertHolds(disk.content(), chain.format(), chain.file());
     for (Map.Entry<String, Format> each : open.entrySet()) {

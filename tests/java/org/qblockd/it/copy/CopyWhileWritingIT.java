@@ -35,7 +35,7 @@ final class CopyWhileWritingIT {
 
   @Test
   void copiesHoldWhatTheDiskHeld() throws Exception {
-    run(Programs.underTest(), ROUNDS);
+    run(Programs.underTest(), Copy.all(), ROUNDS);
   }
 
   /** What this test expects is what the real QEMU does. */
@@ -43,13 +43,15 @@ final class CopyWhileWritingIT {
   void copiesOfTheRealQemuDoToo() throws Exception {
     Assumptions.assumeTrue(
         ImageTools.onPath(Programs.QEMU), Programs.QEMU + " is not installed");
-    run(Programs.QEMU, ROUNDS_OF_QEMU);
+    List<Copy> copies = Copy.all();
+    copies.removeIf(Copy::isSpoiltByQemu);
+    run(Programs.QEMU, copies, ROUNDS_OF_QEMU);
   }
 
-  private void run(String program, int rounds) throws Exception {
+  private void run(String program, List<Copy> copies, int rounds) throws Exception {
     long seed = Long.getLong("qblockd.copy.seed", new Random().nextInt(1_000_000));
     System.out.println("seed " + seed + " of copies by " + program);
-    List<Copy> deck = deck(seed, rounds);
+    List<Copy> deck = deck(seed, copies, rounds);
     int only = Integer.getInteger("qblockd.copy.session", -1);
     for (int session = 0; session * ROUNDS_PER_START < rounds; session++) {
       int from = session * ROUNDS_PER_START;
@@ -60,11 +62,11 @@ final class CopyWhileWritingIT {
   }
 
   /** Every way to copy comes once before one comes again. */
-  private static List<Copy> deck(long seed, int rounds) {
+  private static List<Copy> deck(long seed, List<Copy> copies, int rounds) {
     Random random = new Random(seed);
     List<Copy> deck = new ArrayList<>();
     while (deck.size() < rounds) {
-      List<Copy> all = Copy.all();
+      List<Copy> all = new ArrayList<>(copies);
       Collections.shuffle(all, random);
       deck.addAll(all);
     }

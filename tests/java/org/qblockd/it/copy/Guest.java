@@ -11,8 +11,8 @@ import java.util.Random;
  * never overlap: their order would be open. One test thread.
  */
 final class Guest {
-  /** Discards keep to a multiple of every cluster size, so that all of them must read as zeroes. */
-  static final int DISCARD_ALIGNMENT = 256 << 10;
+  /** A multiple of every cluster size, so that discards of whole clusters are among them. */
+  private static final int DISCARD_ALIGNMENT = 256 << 10;
 
   private static final int MAX_IN_FLIGHT = 8;
 
@@ -101,7 +101,11 @@ final class Guest {
     int units = disk.size() / DISCARD_ALIGNMENT;
     int first = random.nextInt(units);
     int count = 1 + random.nextInt(Math.min(4, units - first));
-    zero("discard", new Range(first * DISCARD_ALIGNMENT, count * DISCARD_ALIGNMENT));
+    Range aligned = new Range(first * DISCARD_ALIGNMENT, count * DISCARD_ALIGNMENT);
+    Range range = random.nextInt(4) == 0 ? range() : aligned;
+    keepApart(range);
+    server.io("discard " + range);
+    disk.discard(range.offset(), range.length());
   }
 
   private void read(Range range) throws IOException, InterruptedException {

@@ -85,7 +85,9 @@ record ImageTools(Path directory) {
       return Files.readAllBytes(directory.resolve(name));
     }
     Path plain = directory.resolve(name + ".plain");
-    run(List.of("qemu-img", "convert", "-f", "qcow2", "-O", "raw", name, plain.toString()));
+    run(
+        List.of(
+            "qemu-img", "convert", "-U", "-f", "qcow2", "-O", "raw", name, plain.toString()));
     byte[] bytes = Files.readAllBytes(plain);
     Files.delete(plain);
     return bytes;
@@ -115,7 +117,7 @@ record ImageTools(Path directory) {
   /** Asserts that an image has no error and no leak. */
   void assertClean(Format format, String name) throws IOException, InterruptedException {
     if (format == Format.QCOW2) {
-      String output = run(List.of("qemu-img", "check", "-f", "qcow2", name));
+      String output = run(List.of("qemu-img", "check", "-U", "-f", "qcow2", name));
       if (!output.startsWith("No errors were found on the image.\n")) {
         throw new AssertionError("qemu-img check " + name + "\n" + output);
       }
