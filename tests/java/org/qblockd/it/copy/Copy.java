@@ -84,7 +84,8 @@ record Copy(Command command, Sync sync, Format format, boolean active) {
    * active write to a part of a cluster fills up the cluster with zeroes.
    */
   boolean isSpoiltByQemu() {
-    return command == Command.DRIVE_MIRROR && sync == Sync.TOP && format == Format.QCOW2 && active;
+    boolean overlay = sync != Sync.FULL && format == Format.QCOW2;
+    return command == Command.DRIVE_MIRROR && overlay && active;
   }
 
   /** All that are not refused. */

@@ -184,9 +184,7 @@ final class CopySession implements AutoCloseable {
   private void backup(String id, CopyTarget target, byte[] content)
       throws IOException, InterruptedException {
     Copy copy = target.copy();
-    server
-        .qmp()
-        .execute(copy.command().wireName(), arguments(id, target, false).toArray());
+    server.qmp().execute(copy.command().wireName(), arguments(id, target, false).toArray());
     if (copy.sync() != Sync.NONE && random.nextInt(12) == 0) {
       cancelEarly(id, target);
       return;

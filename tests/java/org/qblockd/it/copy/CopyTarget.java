@@ -111,7 +111,15 @@ record CopyTarget(Copy copy, String node, String file, Start start) {
     }
     if (withoutBacking) {
       return QmpClient.object(
-          "driver", driver, "node-name", node, "discard", "unmap", "file", protocol, "backing",
+          "driver",
+          driver,
+          "node-name",
+          node,
+          "discard",
+          "unmap",
+          "file",
+          protocol,
+          "backing",
           JsonNull.NULL);
     }
     return QmpClient.object(
@@ -125,8 +133,7 @@ record CopyTarget(Copy copy, String node, String file, Start start) {
       return new Chain(node, file, format(), chain.file(), chain.format(), content);
     }
     if (copy.sync() == Sync.TOP && chain.hasBacking() && format() == Format.QCOW2) {
-      return new Chain(
-          node, file, format(), chain.backing(), chain.backingFormat(), chain.below());
+      return new Chain(node, file, format(), chain.backing(), chain.backingFormat(), chain.below());
     }
     return Chain.alone(node, file, format());
   }

@@ -78,8 +78,7 @@ final class DiskModel {
     int firstOpen = open.nextSetBit(offset);
     boolean known = firstOpen < 0 || firstOpen >= offset + length;
     return known
-        && Arrays.mismatch(
-                bytes, offset, offset + length - 1, bytes, offset + 1, offset + length)
+        && Arrays.mismatch(bytes, offset, offset + length - 1, bytes, offset + 1, offset + length)
             < 0;
   }
 

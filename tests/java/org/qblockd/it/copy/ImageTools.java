@@ -27,10 +27,7 @@ record ImageTools(Path directory) {
   /** Runs a command that must succeed and print exactly this. */
   private String run(List<String> command) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0) {
@@ -85,9 +82,7 @@ record ImageTools(Path directory) {
       return Files.readAllBytes(directory.resolve(name));
     }
     Path plain = directory.resolve(name + ".plain");
-    run(
-        List.of(
-            "qemu-img", "convert", "-U", "-f", "qcow2", "-O", "raw", name, plain.toString()));
+    run(List.of("qemu-img", "convert", "-U", "-f", "qcow2", "-O", "raw", name, plain.toString()));
     byte[] bytes = Files.readAllBytes(plain);
     Files.delete(plain);
     return bytes;
@@ -99,15 +94,7 @@ record ImageTools(Path directory) {
     Files.write(directory.resolve("expected"), expected);
     List<String> command =
         List.of(
-            "qemu-img",
-            "compare",
-            "-U",
-            "-f",
-            "raw",
-            "-F",
-            format.wireName(),
-            "expected",
-            name);
+            "qemu-img", "compare", "-U", "-f", "raw", "-F", format.wireName(), "expected", name);
     String output = run(command);
     if (!output.equals("Images are identical.\n")) {
       throw new AssertionError(String.join(" ", command) + "\n" + output);

@@ -22,6 +22,11 @@ final class Programs {
     return Path.of(launcher).toAbsolutePath().toString();
   }
 
+  /** Whether a program is not the reference. */
+  static boolean isOurs(String program) {
+    return program.contains("qblockd");
+  }
+
   /** Deletes a directory with all that is in it. */
   static void delete(Path directory) throws IOException {
     try (Stream<Path> tree = Files.walk(directory)) {
