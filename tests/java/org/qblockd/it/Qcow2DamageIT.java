@@ -121,7 +121,7 @@ class Qcow2DamageIT {
     "40000,8000000000010000,write", "40000,8000000000020000,write",
     "40000,8000000000040000,write", "40000,8000000000052a00,discard",
     "10000,22a00,allocate", "20000,1000100010000,allocate",
-    "20000,0,allocate", "10000,0,allocate"
+    "20000,0,allocate"
   })
   void damageIsReportedAlike(String at, String value, String action) throws Exception {
     byte[] image = sample("compat=1.1");

@@ -18,6 +18,9 @@ final class ClusterAllocator {
    */
   record Run(long offset, int clusters, boolean blank) {}
 
+  /** What guest data are called; for them the reference finds the header in the way first. */
+  static final String DATA = "data cluster";
+
   private final ImageState image;
   private final RefcountTable refcounts;
   private final FreedClusters freed;
@@ -78,6 +81,9 @@ final class ClusterAllocator {
     int bits = image.geometry().clusterBits();
     long offset = start << bits;
     if (start == 0) {
+      if (what.equals(DATA)) {
+        image.overlaps().check(OverlapChecks.NONE, 0, (long) count << bits);
+      }
       throw image
           .corruption()
           .fatal("Preventing invalid allocation of " + what + " at offset 0");

@@ -98,24 +98,22 @@ final class ClusterMap {
     Geometry geometry = image.geometry();
     boolean zero = type == ClusterType.ZERO_PLAIN || type == ClusterType.ZERO_ALLOCATED;
     if (zero && geometry.version() < 3) {
-      throw damaged("Zero cluster entry found in pre-v3 image", "", slice, at);
+      throw damaged("Zero cluster entry found in pre-v3 image", slice, at);
     }
     boolean stored = type == ClusterType.NORMAL || type == ClusterType.ZERO_ALLOCATED;
     long host = ClusterType.hostOffset(entry);
     if (stored && !geometry.aligned(host)) {
-      String what = zero ? "Preallocated zero cluster" : "Cluster allocation";
-      throw damaged(what + " offset ", Corruption.hex(host) + " unaligned", slice, at);
+      throw damaged("Cluster allocation offset " + Corruption.hex(host) + " unaligned", slice, at);
     }
     return type;
   }
 
-  private BlockException damaged(String what, String detail, L2Slice slice, int at) {
+  private BlockException damaged(String what, L2Slice slice, int at) {
     long inTable = image.geometry().sliceOffsetInTable(slice.index);
     return image
         .corruption()
         .fatal(
             what
-                + detail
                 + " (L2 offset: "
                 + Corruption.hex(slice.hostOffset - inTable)
                 + ", L2 index: "

@@ -23,6 +23,9 @@ final class WriteBack {
 
   private record CapturedBlock(RefcountBlock block, DirtyBytes bytes) {}
 
+  /** Tables, then what they freed, then the refcounts of that, which may move once more. */
+  private static final int MAX_ROUNDS = 8;
+
   private final ImageState image;
   private final RefcountTable refcounts;
   private final ClusterAllocator allocator;
@@ -83,9 +86,11 @@ final class WriteBack {
   void settle() throws BlockException {
     turn.lock();
     try {
+      int rounds = 0;
       do {
         run(true);
-      } while (unsettled());
+        rounds++;
+      } while (unsettled() && rounds < MAX_ROUNDS);
     } finally {
       turn.unlock();
     }

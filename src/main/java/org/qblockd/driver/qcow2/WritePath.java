@@ -148,7 +148,7 @@ final class WritePath {
     while (count < wanted && needsCluster(slice.get(at + count))) {
       count++;
     }
-    ClusterAllocator.Run run = allocator.allocate(count, "data cluster");
+    ClusterAllocator.Run run = allocator.allocate(count, ClusterAllocator.DATA);
     return allocation(start, run.clusters(), run.offset(), false, run.blank());
   }
 
