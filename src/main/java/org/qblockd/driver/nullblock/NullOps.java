@@ -2,6 +2,7 @@
 package org.qblockd.driver.nullblock;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.Align;
 import org.qblockd.block.BlockNode;
@@ -26,6 +27,9 @@ final class NullOps implements NodeOps, ReportsExtents, ReportsAllocation {
   private final boolean readsZeroes;
   private final Latency latency;
 
+  /** Whether something was written since the last flush: a flush without that is none. */
+  private final AtomicBoolean written = new AtomicBoolean();
+
   NullOps(BlockNode node, long size, boolean readsZeroes, Latency latency) {
     this.node = node;
     this.size = size;
@@ -48,11 +52,14 @@ final class NullOps implements NodeOps, ReportsExtents, ReportsAllocation {
   public void write(long offset, ByteBuffer from, int flags) throws BlockException {
     latency.await();
     from.position(from.limit());
+    written.set(true);
   }
 
   @Override
   public void flush() throws BlockException {
-    latency.await();
+    if (written.getAndSet(false)) {
+      latency.await();
+    }
   }
 
   @Override
