@@ -2,9 +2,9 @@
 package org.qblockd.block;
 
 /**
- * A driver that acts when drivers above it reach certain points (blkdebug). Any thread; may keep the
- * calling thread until somebody lets it go on, so never raise an event on the control lane where a
- * breakpoint can be set.
+ * A driver that acts when drivers above it reach certain points (blkdebug). Any thread; may keep
+ * the calling thread until somebody lets it go on, so never raise an event on the control lane
+ * where a breakpoint can be set.
  */
 public interface DebugEvents {
   /** Somebody reached the point {@code event}, a wire name of QAPI's BlkdebugEvent. */

@@ -69,8 +69,7 @@ final class BackingOpening {
     rest.remove(EDGE);
   }
 
-  private BlockNode open(
-      @Nullable String filename, @Nullable String reference, OptionMap options)
+  private BlockNode open(@Nullable String filename, @Nullable String reference, OptionMap options)
       throws BlockException {
     try {
       Heritage heritage = new Heritage(kept, driver.isFormat(), false, ChildRole.COW);

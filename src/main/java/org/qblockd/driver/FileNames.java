@@ -225,8 +225,6 @@ public final class FileNames {
     boolean known = origin.autoBacking != null && Objects.equals(inImage, origin.inImage);
     String expected = Objects.requireNonNullElse(known ? origin.autoBacking : inImage, "");
     Child backing = node.backing();
-    return backing == null
-        ? !expected.isEmpty()
-        : !expected.equals(name(backing.node()).shown());
+    return backing == null ? !expected.isEmpty() : !expected.equals(name(backing.node()).shown());
   }
 }

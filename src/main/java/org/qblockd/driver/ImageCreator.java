@@ -125,8 +125,7 @@ public final class ImageCreator {
         throw BlockException.invalid("Backing file specified without backing format");
       }
       long size = image.size() == SIZE_OF_BACKING ? node.length() : image.size();
-      return new NewImage(
-          image.filename(), image.format(), size, backing, image.backingFormat());
+      return new NewImage(image.filename(), image.format(), size, backing, image.backingFormat());
     } finally {
       opener.graph().closeIfUnused(node);
     }

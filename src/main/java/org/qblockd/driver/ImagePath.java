@@ -43,8 +43,7 @@ public final class ImagePath {
       return backing;
     }
     if (overlay.isEmpty() || json(overlay) != null) {
-      throw BlockException.invalid(
-          "Cannot use relative backing file names for '" + overlay + "'");
+      throw BlockException.invalid("Cannot use relative backing file names for '" + overlay + "'");
     }
     return combine(overlay, backing);
   }

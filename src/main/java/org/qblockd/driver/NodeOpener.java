@@ -81,7 +81,8 @@ public final class NodeOpener {
   /**
    * Opens a node as {@code -drive} and image targets of jobs do.
    *
-   * @param filename a path, perhaps with a protocol, or {@code json:{…}}; null when the options tell
+   * @param filename a path, perhaps with a protocol, or {@code json:{…}}; null when the options
+   *     tell
    * @param options flat options with dotted names: {@code driver}, {@code read-only}, {@code
    *     cache.direct}, …; what is absent is off. Without {@code driver} the format is guessed.
    */

@@ -26,8 +26,7 @@ public interface OpenRequest {
    *
    * @param filename the child's file name, or null when only options describe it
    */
-  Child openNamedChild(String edgeName, int role, @Nullable String filename)
-      throws BlockException;
+  Child openNamedChild(String edgeName, int role, @Nullable String filename) throws BlockException;
 
   /** An option of the kind {@link RuntimeOption.Kind#HIDDEN}, or null. */
   @Nullable String hidden(String name);
@@ -42,7 +41,9 @@ public interface OpenRequest {
   /** Whether the format was guessed from the content. */
   boolean probed();
 
-  /** The name of the format that an image with this beginning seems to have. Any thread, any time. */
+  /**
+   * The name of the format that an image with this beginning seems to have. Any thread, any time.
+   */
   String probe(ByteBuffer head);
 
   /** Prints a line on standard error, as it is. */

@@ -184,8 +184,7 @@ final class Opening implements OpenRequest {
     NodeOptions options = CommonOptions.take(rest);
     String filename = rest.string(CommonOptions.FILENAME);
     if (chosen.needsFilename() && (filename == null || filename.isEmpty())) {
-      throw BlockException.invalid(
-          "The '" + chosen.name() + "' block driver requires a file name");
+      throw BlockException.invalid("The '" + chosen.name() + "' block driver requires a file name");
     }
     BlockNode created = graph.createNode(nodeName, chosen.name(), options);
     node = created;
@@ -289,7 +288,8 @@ final class Opening implements OpenRequest {
   @Override
   public Child openNamedChild(String edgeName, int role, @Nullable String filename)
       throws BlockException {
-    BlockNode below = edgeName.equals(FILE) && file != null ? file : openBelow(edgeName, role, filename);
+    BlockNode below =
+        edgeName.equals(FILE) && file != null ? file : openBelow(edgeName, role, filename);
     try {
       return graph.attach(opened(), edgeName, role, below, Perms.NONE);
     } catch (BlockException refused) {
@@ -304,8 +304,7 @@ final class Opening implements OpenRequest {
     String reference = options.string("");
     options.remove("");
     if (filename == null && reference == null && options.isEmpty()) {
-      throw BlockException.invalid(
-          "A block device must be specified for \"" + edgeName + "\"");
+      throw BlockException.invalid("A block device must be specified for \"" + edgeName + "\"");
     }
     Heritage heritage = new Heritage(kept, chosen().isFormat(), protocol, role);
     return opener.open(filename, reference, options, heritage);

@@ -47,7 +47,9 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
     return new RuntimeOption(name, Kind.ENUM, List.of(values));
   }
 
-  /** Moves the option, if it is there, from {@code from} to {@code to} in a form that QAPI reads. */
+  /**
+   * Moves the option, if it is there, from {@code from} to {@code to} in a form that QAPI reads.
+   */
   void move(OptionMap from, OptionMap to) throws BlockException {
     if (kind == Kind.HIDDEN_TREE) {
       to.putDefaults(prefixed(from.takeBelow(name + ".")));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a block driver is to the rest, and the opening of nodes. Control lane, unless said otherwise. */
+/**
+ * What a block driver is to the rest, and the opening of nodes. Control lane, unless said
+ * otherwise.
+ */
 @NullMarked
 package org.qblockd.driver;
 

@@ -22,9 +22,9 @@ import org.qblockd.qapi.json.MemberOrder;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /**
- * Options with dotted names ({@code file.cache.direct}), as QEMU hands them down when it opens nodes.
- * Values keep the type in which they were given, since {@code json:} file names show it. Mutable;
- * confined to one thread.
+ * Options with dotted names ({@code file.cache.direct}), as QEMU hands them down when it opens
+ * nodes. Values keep the type in which they were given, since {@code json:} file names show it.
+ * Mutable; confined to one thread.
  */
 public final class OptionMap {
   private final Map<String, JsonValue> entries = new LinkedHashMap<>();
@@ -57,9 +57,7 @@ public final class OptionMap {
       value = JsonStream.parse(json);
     } catch (JsonSyntaxException e) {
       throw new QmpException(
-          ErrorClass.GENERIC_ERROR,
-          "Could not parse the JSON options: " + e.description(),
-          e);
+          ErrorClass.GENERIC_ERROR, "Could not parse the JSON options: " + e.description(), e);
     }
     if (!(value instanceof JsonObject object)) {
       throw QmpException.generic("Invalid JSON object given");
@@ -146,7 +144,9 @@ public final class OptionMap {
     entries.put(name, new JsonString(value));
   }
 
-  /** Sets an option to null: {@code backing} for an overlay to be opened without its backing file. */
+  /**
+   * Sets an option to null: {@code backing} for an overlay to be opened without its backing file.
+   */
   public void putNull(String name) {
     entries.put(name, JsonNull.NULL);
   }
@@ -185,12 +185,11 @@ public final class OptionMap {
   /** Removes the options whose names begin with {@code prefix} and gives them without it. */
   public OptionMap takeBelow(String prefix) {
     OptionMap below = new OptionMap();
-    entries.forEach(
-        (name, value) -> {
-          if (name.startsWith(prefix)) {
-            below.entries.put(name.substring(prefix.length()), value);
-          }
-        });
+    entries.forEach((name, value) -> {
+      if (name.startsWith(prefix)) {
+        below.entries.put(name.substring(prefix.length()), value);
+      }
+    });
     entries.keySet().removeIf(name -> name.startsWith(prefix));
     return below;
   }

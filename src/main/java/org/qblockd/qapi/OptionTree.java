@@ -10,7 +10,9 @@ import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 
-/** Builds a tree of options with dotted names; numbers as names make lists. Confined to one thread. */
+/**
+ * Builds a tree of options with dotted names; numbers as names make lists. Confined to one thread.
+ */
 final class OptionTree {
   private final Map<String, OptionTree> children = new LinkedHashMap<>();
   private @Nullable JsonValue leaf;

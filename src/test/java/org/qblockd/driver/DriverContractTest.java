@@ -82,12 +82,10 @@ final class DriverContractTest {
       return Files.write(file, new byte[LENGTH]);
     }
     ImageCreator creator = new ImageCreator(fixture.opener(), line -> {});
-    return fixture.onLane(
-        () -> {
-          creator.create(
-              new ImageCreator.NewImage(file.toString(), "qcow2", LENGTH, null, null));
-          return file;
-        });
+    return fixture.onLane(() -> {
+      creator.create(new ImageCreator.NewImage(file.toString(), "qcow2", LENGTH, null, null));
+      return file;
+    });
   }
 
   private void act(Random random, BlockBackend backend, int offset, int bytes) throws Exception {
@@ -150,11 +148,10 @@ final class DriverContractTest {
     backend.write(0, ByteBuffer.wrap(filled(4096)), 0);
     for (String preallocation : new String[] {"off", "falloc", "full"}) {
       long length = node.length() + 8192;
-      fixture.<Object>onLane(
-          () -> {
-            node.resize(length, true, preallocation, false);
-            return node;
-          });
+      fixture.<Object>onLane(() -> {
+        node.resize(length, true, preallocation, false);
+        return node;
+      });
       assertThat(node.length()).isEqualTo(length);
       assertThat(Files.size(file)).isEqualTo(length);
       ByteBuffer tail = ByteBuffer.allocate(8192);

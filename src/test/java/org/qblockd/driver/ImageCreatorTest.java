@@ -34,11 +34,10 @@ final class ImageCreatorTest {
 
   private void create(NewImage image) throws Exception {
     Object unused =
-        fixture.onLane(
-            () -> {
-              creator.create(image);
-              return image;
-            });
+        fixture.onLane(() -> {
+          creator.create(image);
+          return image;
+        });
   }
 
   @Test
@@ -70,8 +69,7 @@ final class ImageCreatorTest {
   @Test
   void aFileInUseIsNotEmptied() throws Exception {
     Path file = Files.write(directory.resolve("used"), new byte[4096]);
-    Object unused =
-        fixture.backend(fixture.drive("driver=file", "filename=" + file));
+    Object unused = fixture.backend(fixture.drive("driver=file", "filename=" + file));
     assertThatThrownBy(() -> create(new NewImage(file.toString(), "raw", 512, null, null)))
         .hasMessageStartingWith("Failed to get ");
     assertThat(Files.size(file)).isEqualTo(4096);
@@ -89,8 +87,7 @@ final class ImageCreatorTest {
             Optional.of(4096L));
     creator.create(new BlockdevCreateOptions.File(full));
     assertThat(Files.size(file)).isEqualTo(8192);
-    assertThatThrownBy(
-            () -> creator.create(new BlockdevCreateOptions.Other(BlockdevDriver.RAW)))
+    assertThatThrownBy(() -> creator.create(new BlockdevCreateOptions.Other(BlockdevDriver.RAW)))
         .hasMessage("Driver does not support blockdev-create");
   }
 }

@@ -139,13 +139,11 @@ final class NodeOpenerTest {
   @Test
   void aReferenceTakesNoOtherOptions() throws Exception {
     BlockNode below = fixture.add("{'driver':'null-co','node-name':'n'}");
-    assertThat(fixture.driveRefusal("driver=raw", "file.size=1M", "file=nodename"))
-        .isNotEmpty();
+    assertThat(fixture.driveRefusal("driver=raw", "file.size=1M", "file=nodename")).isNotEmpty();
     BlockNode above = fixture.add("{'driver':'raw','node-name':'r','file':'n'}");
     assertThat(above.children().getFirst().node()).isSameAs(below);
     assertThat(
-            fixture.driveRefusal(
-                "file=json:{\"driver\":\"raw\",\"file\":\"n\",\"file.size\":512}"))
+            fixture.driveRefusal("file=json:{\"driver\":\"raw\",\"file\":\"n\",\"file.size\":512}"))
         .isEqualTo(
             "Cannot reference an existing block device with additional options or a new filename");
   }

@@ -52,14 +52,13 @@ public final class OpenerFixture implements AutoCloseable {
   public <T> T onLane(Callable<T> action) throws Exception {
     AtomicReference<T> result = new AtomicReference<>();
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    lane.executeHere(
-        () -> {
-          try {
-            result.set(action.call());
-          } catch (Exception | AssertionError thrown) {
-            failure.set(thrown);
-          }
-        });
+    lane.executeHere(() -> {
+      try {
+        result.set(action.call());
+      } catch (Exception | AssertionError thrown) {
+        failure.set(thrown);
+      }
+    });
     if (failure.get() instanceof Exception thrown) {
       throw thrown;
     }
@@ -114,13 +113,11 @@ public final class OpenerFixture implements AutoCloseable {
 
   /** A backend that may do everything. */
   public BlockBackend backend(BlockNode node) throws Exception {
-    return onLane(
-        () -> {
-          BlockBackend backend =
-              new BlockBackend(graph, "", new Perms(Permission.ALL, Permission.ALL));
-          backend.insert(node);
-          return backend;
-        });
+    return onLane(() -> {
+      BlockBackend backend = new BlockBackend(graph, "", new Perms(Permission.ALL, Permission.ALL));
+      backend.insert(node);
+      return backend;
+    });
   }
 
   public String nameOf(BlockNode node) throws Exception {
@@ -130,12 +127,11 @@ public final class OpenerFixture implements AutoCloseable {
   /** Takes the node away as blockdev-del does. */
   public void remove(BlockNode node) throws Exception {
     Object unused =
-        onLane(
-            () -> {
-              node.setMonitorOwned(false);
-              graph.closeIfUnused(node);
-              return node;
-            });
+        onLane(() -> {
+          node.setMonitorOwned(false);
+          graph.closeIfUnused(node);
+          return node;
+        });
   }
 
   /** A path as text, to be put in quotes. */
@@ -148,11 +144,10 @@ public final class OpenerFixture implements AutoCloseable {
     try {
       for (BlockBackend backend : graph.backends()) {
         Object unused =
-            onLane(
-                () -> {
-                  backend.close();
-                  return backend;
-                });
+            onLane(() -> {
+              backend.close();
+              return backend;
+            });
       }
       for (BlockNode node : graph.nodes()) {
         remove(node);

@@ -22,7 +22,8 @@ import org.qblockd.qapi.OptionMap;
  */
 final class ConfigFile {
   private static final long MAX_BYTES = 1 << 20;
-  private static final Pattern GROUP = Pattern.compile("\\[([^\\]\\s\"]+)(?:\\s+\"([^\"]*)\")?\\].*");
+  private static final Pattern GROUP =
+      Pattern.compile("\\[([^\\]\\s\"]+)(?:\\s+\"([^\"]*)\")?\\].*");
   private static final Pattern PAIR = Pattern.compile("\\s*(\\S+)\\s*=\\s*\"([^\"]*)\".*");
   private static final Pattern KEY = Pattern.compile("\\s*(\\S+).*");
 

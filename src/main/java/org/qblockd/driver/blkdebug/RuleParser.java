@@ -115,8 +115,7 @@ final class RuleParser {
     return BlockException.invalid("invalid parameter value: " + text);
   }
 
-  private static long number(OptionMap options, String name, long otherwise)
-      throws QmpException {
+  private static long number(OptionMap options, String name, long otherwise) throws QmpException {
     String text = options.text(name);
     return text == null ? otherwise : OptsParser.number(name, text);
   }

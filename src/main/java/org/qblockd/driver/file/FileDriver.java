@@ -75,8 +75,7 @@ public final class FileDriver implements BlockDriver {
     }
     @Nullable String manager = options.prManager().orElse(null);
     if (manager != null) {
-      throw BlockException.invalid(
-          "No persistent reservation manager with id '" + manager + "'");
+      throw BlockException.invalid("No persistent reservation manager with id '" + manager + "'");
     }
     boolean locking = options.locking().orElse(OnOffAuto.AUTO) != OnOffAuto.OFF;
     return FileOps.open(request.node(), options.filename(), locking);

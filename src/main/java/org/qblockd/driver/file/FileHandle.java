@@ -14,12 +14,12 @@ import org.qblockd.storage.HostOpen;
 import org.qblockd.storage.ImageLocks;
 
 /**
- * The open host file of a node, which is opened anew when it must become writable or read-only: at a
- * reopen, and with auto-read-only when the first writer comes. {@link #file} from any thread, the
+ * The open host file of a node, which is opened anew when it must become writable or read-only: at
+ * a reopen, and with auto-read-only when the first writer comes. {@link #file} from any thread, the
  * rest on the control lane.
  *
- * <p>A file that was replaced keeps its descriptor until the node is closed or the next replacement,
- * since reads that began on it may still be under way; its locks are given up at once.
+ * <p>A file that was replaced keeps its descriptor until the node is closed or the next
+ * replacement, since reads that began on it may still be under way; its locks are given up at once.
  */
 final class FileHandle {
   private final BlockNode node;

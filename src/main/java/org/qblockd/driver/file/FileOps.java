@@ -31,8 +31,8 @@ import org.qblockd.storage.HostExtent;
 import org.qblockd.storage.HostFile;
 
 /**
- * A host file as a node. Requests from any thread; permissions, reopening and closing on the control
- * lane.
+ * A host file as a node. Requests from any thread; permissions, reopening and closing on the
+ * control lane.
  */
 final class FileOps
     implements NodeOps,

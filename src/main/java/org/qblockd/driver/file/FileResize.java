@@ -20,8 +20,7 @@ final class FileResize {
     long old = file.length();
     boolean reserves = !preallocation.equals("off");
     if (reserves && length < old) {
-      throw BlockException.of(
-          Errno.ENOTSUP, "Preallocation can't be used for shrinking files");
+      throw BlockException.of(Errno.ENOTSUP, "Preallocation can't be used for shrinking files");
     }
     try {
       switch (preallocation) {

@@ -58,8 +58,7 @@ public final class RawDriver implements BlockDriver {
     BlockdevOptionsRaw options = raw.data();
     long offset = checked(OFFSET, options.offset().orElse(0L));
     long size = checked(SIZE, options.size().orElse(0L));
-    Child file =
-        request.openChild("file", ChildRole.DATA | ChildRole.PRIMARY, options.file());
+    Child file = request.openChild("file", ChildRole.DATA | ChildRole.PRIMARY, options.file());
     if (request.probed() && !request.node().readOnly()) {
       warn(request, file);
     }

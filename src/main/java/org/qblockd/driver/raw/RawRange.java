@@ -24,7 +24,7 @@ record RawRange(long offset, long size) {
     if (size >= 0 && length - offset < size) {
       throw BlockException.invalid(
           "The sum of offset (%d) and size (%d) has to be smaller or equal to the  actual size of the"
-              .formatted(offset, size)
+                  .formatted(offset, size)
               + " containing file ("
               + length
               + ")");

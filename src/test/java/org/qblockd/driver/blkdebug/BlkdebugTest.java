@@ -43,14 +43,12 @@ final class BlkdebugTest {
 
   private static void fails(ThrowingCallable request, Errno errno) {
     assertThatThrownBy(request)
-        .isInstanceOfSatisfying(
-            BlockException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+        .isInstanceOfSatisfying(BlockException.class, e -> assertThat(e.errno()).isEqualTo(errno));
   }
 
   @Test
   void errorsBeginWithTheirEventAndHitTheirSector() throws Exception {
-    BlockNode node =
-        node(",'inject-error':[{'event':'l2_load','sector':2,'errno':28}]");
+    BlockNode node = node(",'inject-error':[{'event':'l2_load','sector':2,'errno':28}]");
     read(node, 1024);
     DebugEvents events = node.capability(DebugEvents.class);
     assertThat(events).isNotNull();
@@ -140,15 +138,14 @@ final class BlkdebugTest {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     Thread unused =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    backend.write(0, ByteBuffer.allocate(512), 0);
-                    done.complete(true);
-                  } catch (Exception e) {
-                    done.completeExceptionally(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                backend.write(0, ByteBuffer.allocate(512), 0);
+                done.complete(true);
+              } catch (Exception e) {
+                done.completeExceptionally(e);
+              }
+            });
     return done;
   }
 

@@ -70,14 +70,13 @@ final class FileDriverTest {
     try (HostFile other = HostFiles.open(file.toString(), HostOpen.regular(true))) {
       other.locks().prepare(Permission.WRITE, Permission.ALL);
       other.locks().commit(Permission.WRITE, Permission.ALL);
-      fixture.<Object>onLane(
-          () -> {
-            BlockBackend reader =
-                new BlockBackend(
-                    fixture.graph(), "", new Perms(Permission.CONSISTENT_READ, Permission.ALL));
-            reader.insert(node);
-            return reader;
-          });
+      fixture.<Object>onLane(() -> {
+        BlockBackend reader =
+            new BlockBackend(
+                fixture.graph(), "", new Perms(Permission.CONSISTENT_READ, Permission.ALL));
+        reader.insert(node);
+        return reader;
+      });
     }
   }
 
@@ -136,13 +135,12 @@ final class FileDriverTest {
     BlockNode node = node(",'read-only':true");
     Reopens reopens = node.capability(Reopens.class);
     assertThat(reopens).isNotNull();
-    fixture.<Object>onLane(
-        () -> {
-          reopens.prepareReopen(false);
-          node.setOptions(node.options().withReadOnly(false));
-          reopens.commitReopen();
-          return node;
-        });
+    fixture.<Object>onLane(() -> {
+      reopens.prepareReopen(false);
+      node.setOptions(node.options().withReadOnly(false));
+      reopens.commitReopen();
+      return node;
+    });
     BlockBackend backend = fixture.backend(node);
     backend.write(0, ByteBuffer.wrap(new byte[] {9}), 0);
     assertThat(Files.readAllBytes(file)).startsWith(9);

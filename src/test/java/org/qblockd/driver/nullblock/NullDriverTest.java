@@ -44,16 +44,15 @@ final class NullDriverTest {
     CompletableFuture<ByteBuffer> read = new CompletableFuture<>();
     Thread reader =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  ByteBuffer buffer = ByteBuffer.allocate(512);
-                  try {
-                    node.read(0, buffer, 0);
-                    read.complete(buffer);
-                  } catch (Exception e) {
-                    read.completeExceptionally(e);
-                  }
-                });
+            .start(() -> {
+              ByteBuffer buffer = ByteBuffer.allocate(512);
+              try {
+                node.read(0, buffer, 0);
+                read.complete(buffer);
+              } catch (Exception e) {
+                read.completeExceptionally(e);
+              }
+            });
     while (reader.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }

@@ -51,8 +51,7 @@ final class RawDriverTest {
 
   @Test
   void needsOfItsFileWhatItsUsersNeed() throws Exception {
-    BlockNode whole =
-        fixture.add("{'driver':'raw','node-name':'w','file':{'driver':'null-co'}}");
+    BlockNode whole = fixture.add("{'driver':'raw','node-name':'w','file':{'driver':'null-co'}}");
     BlockNode part =
         fixture.add("{'driver':'raw','node-name':'p','size':512,'file':{'driver':'null-co'}}");
     Perms wanted = new Perms(Permission.WRITE, Permission.ALL);
