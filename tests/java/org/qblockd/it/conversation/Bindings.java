@@ -27,12 +27,9 @@ final class Bindings {
   String expand(String text) {
     return PLACEHOLDER
         .matcher(text)
-        .replaceAll(
-            m ->
-                Matcher.quoteReplacement(
-                    m.group(1) != null
-                        ? directory
-                        : nodes.getOrDefault(m.group(2), m.group())));
+        .replaceAll(m ->
+            Matcher.quoteReplacement(
+                m.group(1) != null ? directory : nodes.getOrDefault(m.group(2), m.group())));
   }
 
   /** Whether the text fits the pattern; binds what was not bound. */

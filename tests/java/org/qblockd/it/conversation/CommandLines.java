@@ -95,8 +95,17 @@ record CommandLines(Path file, List<String> setup, List<Case> cases) {
       String got = i < actual.size() ? actual.get(i) : "(nothing more)";
       if (!want.equals(got) && !isPattern(want, got, bindings)) {
         throw new ConversationFailure(
-            file + ":" + one.line() + ": " + one.source() + "\n  expected " + want + "\n  got      "
-                + got + "\n  all of it:\n    " + String.join("\n    ", actual));
+            file
+                + ":"
+                + one.line()
+                + ": "
+                + one.source()
+                + "\n  expected "
+                + want
+                + "\n  got      "
+                + got
+                + "\n  all of it:\n    "
+                + String.join("\n    ", actual));
       }
     }
   }
@@ -118,9 +127,10 @@ record CommandLines(Path file, List<String> setup, List<Case> cases) {
     }
     int at = 0;
     for (Case one : cases) {
-      while (!lines.get(at++).startsWith("!args")) {
-        continue;
+      while (!lines.get(at).startsWith("!args")) {
+        at++;
       }
+      at++;
       try {
         List<String> report = run(one, target);
         lines.addAll(at, report);

@@ -57,8 +57,7 @@ final class Comparison {
       case Json.Str string
           when actual instanceof Json.Str other && matches(string.value(), other.value()) ->
           Optional.empty();
-      default ->
-          expected.equals(actual) ? Optional.empty() : unequal(path, expected, actual);
+      default -> expected.equals(actual) ? Optional.empty() : unequal(path, expected, actual);
     };
   }
 
@@ -116,8 +115,7 @@ final class Comparison {
     }
     return items.size() == actual.items().size()
         ? Optional.empty()
-        : Optional.of(
-            path + ": expected " + items.size() + " items, got " + actual.items().size());
+        : Optional.of(path + ": expected " + items.size() + " items, got " + actual.items().size());
   }
 
   private Optional<String> compareContents(String path, List<Json> wanted, Json.Arr actual) {

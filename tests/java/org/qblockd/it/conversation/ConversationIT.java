@@ -70,14 +70,13 @@ final class ConversationIT {
     return DynamicContainer.dynamicContainer(
         name,
         lines.cases().stream()
-            .map(
-                one ->
-                    test(
-                        one.line() + ": " + one.source(),
-                        () -> {
-                          lines.play(one, target);
-                          return null;
-                        }))
+            .map(one ->
+                test(
+                    one.line() + ": " + one.source(),
+                    () -> {
+                      lines.play(one, target);
+                      return null;
+                    }))
             .toList());
   }
 

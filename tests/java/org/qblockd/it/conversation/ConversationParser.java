@@ -91,7 +91,7 @@ final class ConversationParser {
       case "->" -> {
         String replies = matcher.group(3);
         boolean partial = !matcher.group(5).isEmpty();
-        byte[] bytes = bytes(text, !matcher.group(4).isEmpty(), partial);
+        String bytes = bytes(text, !matcher.group(4).isEmpty(), partial);
         steps.add(new Step.Send(number, monitor, bytes, replies(replies, partial), line));
       }
       case "<-" -> steps.add(new Step.Expect(number, monitor, json(text), false, line));
@@ -121,7 +121,7 @@ final class ConversationParser {
   }
 
   /** The bytes of a request: UTF-8, or with C escapes where the arrow was {@code ->\}. */
-  private byte[] bytes(String text, boolean escaped, boolean partial) {
+  private String bytes(String text, boolean escaped, boolean partial) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     if (escaped) {
       unescape(text, out);
@@ -131,7 +131,7 @@ final class ConversationParser {
     if (!partial) {
       out.write('\n');
     }
-    return out.toByteArray();
+    return out.toString(StandardCharsets.ISO_8859_1);
   }
 
   private void unescape(String text, ByteArrayOutputStream out) {

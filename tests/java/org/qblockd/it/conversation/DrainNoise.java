@@ -56,21 +56,20 @@ final class DrainNoise {
   }
 
   private static String id(Json.Obj message) {
-    return message.get("data") instanceof Optional<Json> data
-            && data.isPresent()
-            && data.get() instanceof Json.Obj members
-            && members.get("id").orElse(data.get()) instanceof Json.Str id
-        ? id.value()
-        : "";
+    return data(message, "id").orElse("");
+  }
+
+  private static Optional<String> data(Json.Obj message, String name) {
+    return message
+        .get("data")
+        .filter(Json.Obj.class::isInstance)
+        .flatMap(data -> ((Json.Obj) data).get(name))
+        .filter(Json.Str.class::isInstance)
+        .map(value -> ((Json.Str) value).value());
   }
 
   private static Optional<String> status(Json.Obj message) {
-    boolean change =
-        message.get("event").equals(Optional.of(new Json.Str("JOB_STATUS_CHANGE")));
-    return change
-            && message.get("data").orElseThrow() instanceof Json.Obj data
-            && data.get("status").orElse(data) instanceof Json.Str status
-        ? Optional.of(status.value())
-        : Optional.empty();
+    boolean change = message.get("event").equals(Optional.of(new Json.Str("JOB_STATUS_CHANGE")));
+    return change ? data(message, "status") : Optional.empty();
   }
 }

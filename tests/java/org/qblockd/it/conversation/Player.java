@@ -140,16 +140,13 @@ final class Player {
 
   private boolean takeEarly(Step.Expect step) {
     boolean wantsReply = Talk.isReply((Json.Obj) step.value());
-    for (Json.Obj message : early) {
-      if (wantsReply == Talk.isReply(message)) {
-        boolean fits = comparison.difference(step.value(), message).isEmpty();
-        if (fits) {
-          early.remove(message);
-        }
-        return fits;
-      }
+    Optional<Json.Obj> first =
+        early.stream().filter(message -> wantsReply == Talk.isReply(message)).findFirst();
+    boolean fits = first.isPresent() && comparison.difference(step.value(), first.get()).isEmpty();
+    if (fits) {
+      early.remove(first.get());
     }
-    return false;
+    return fits;
   }
 
   private boolean takeAnywhere(int monitor, Json.Obj message) {
@@ -206,7 +203,9 @@ final class Player {
     }
     if (!anywhere.isEmpty()) {
       throw new ConversationFailure(
-          "never came (line " + anywhere.getFirst().line() + "): "
+          "never came (line "
+              + anywhere.getFirst().line()
+              + "): "
               + anywhere.getFirst().value().write());
     }
     int status = talk.server().awaitExit(talk.deadlineNanos);

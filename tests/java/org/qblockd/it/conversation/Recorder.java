@@ -51,7 +51,8 @@ final class Recorder {
               + ": "
               + e.getMessage()
               + "\n  after: "
-              + String.join("\n    ", recorded.subList(Math.max(0, recorded.size() - 5), recorded.size())));
+              + String.join(
+                  "\n    ", recorded.subList(Math.max(0, recorded.size() - 5), recorded.size())));
     }
   }
 

@@ -31,12 +31,14 @@ final class ServerProcess implements AutoCloseable {
 
   /** Connects descriptor 3 to the socket named by $1 and becomes the remaining words. */
   private static final String INHERIT =
-      "import os,socket,sys\n"
-          + "s=socket.socket(socket.AF_UNIX)\n"
-          + "s.connect(sys.argv[1])\n"
-          + "os.dup2(s.fileno(),3)\n"
-          + "os.set_inheritable(3,True)\n"
-          + "os.execvp(sys.argv[2],sys.argv[2:])\n";
+      """
+      import os,socket,sys
+      s=socket.socket(socket.AF_UNIX)
+      s.connect(sys.argv[1])
+      os.dup2(s.fileno(),3)
+      os.set_inheritable(3,True)
+      os.execvp(sys.argv[2],sys.argv[2:])
+      """;
 
   private final Process process;
   private final List<MonitorLink> monitors = new ArrayList<>();
@@ -49,8 +51,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts a server without monitors; {@code args} are all its arguments. */
-  static ServerProcess start(Target target, List<String> args, Path directory)
-      throws IOException {
+  static ServerProcess start(Target target, List<String> args, Path directory) throws IOException {
     List<String> command = new ArrayList<>(target.command());
     command.addAll(args);
     ServerProcess server = spawn(command, directory);
@@ -84,8 +85,7 @@ final class ServerProcess implements AutoCloseable {
     }
     talk.args().forEach(arg -> command.add(bindings.expand(arg)));
     if (talk.transport() == Conversation.Transport.FD) {
-      command.addAll(
-          0, List.of("python3", "-c", INHERIT, directory.resolve(".qmp1").toString()));
+      command.addAll(0, List.of("python3", "-c", INHERIT, directory.resolve(".qmp1").toString()));
     }
     ServerProcess server = spawn(command, directory);
     server.connect(talk, listeners, deadlineNanos);
@@ -130,14 +130,13 @@ final class ServerProcess implements AutoCloseable {
   private SocketChannel accept(ServerSocketChannel listener, long deadlineNanos)
       throws InterruptedException {
     CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            accepted.complete(listener.accept());
-          } catch (IOException e) {
-            accepted.completeExceptionally(e);
-          }
-        });
+    Thread.startVirtualThread(() -> {
+      try {
+        accepted.complete(listener.accept());
+      } catch (IOException e) {
+        accepted.completeExceptionally(e);
+      }
+    });
     CompletableFuture<Object> first = CompletableFuture.anyOf(accepted, process.onExit());
     try {
       first.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -146,7 +145,9 @@ final class ServerProcess implements AutoCloseable {
       }
       pumpsEnd(deadlineNanos);
       throw new ConversationFailure(
-          "the server ended with status " + process.exitValue() + " before it connected\n"
+          "the server ended with status "
+              + process.exitValue()
+              + " before it connected\n"
               + String.join("\n", errors));
     } catch (ExecutionException e) {
       throw new ConversationFailure("accept: " + e.getCause());
@@ -171,14 +172,13 @@ final class ServerProcess implements AutoCloseable {
     MonitorLink link = monitors.getFirst();
     reader(process.getInputStream())
         .lines()
-        .forEach(
-            line -> {
-              if (line.startsWith("{")) {
-                link.add(line);
-              } else {
-                output.add(OutputText.normalize(line));
-              }
-            });
+        .forEach(line -> {
+          if (line.startsWith("{")) {
+            link.add(line);
+          } else {
+            output.add(OutputText.normalize(line));
+          }
+        });
     link.end();
   }
 
@@ -203,9 +203,7 @@ final class ServerProcess implements AutoCloseable {
 
   void signal(String name) throws IOException, InterruptedException {
     int status =
-        new ProcessBuilder("/bin/kill", "-s", name, Long.toString(process.pid()))
-            .start()
-            .waitFor();
+        new ProcessBuilder("/bin/kill", "-s", name, Long.toString(process.pid())).start().waitFor();
     if (status != 0) {
       throw new ConversationFailure("cannot send SIG" + name);
     }

@@ -9,12 +9,13 @@ sealed interface Step {
   /** The line of the file. */
   int line();
 
-  /** {@code ->}: sends text; {@code source} is the line as written in the file. */
-  record Send(int line, int monitor, byte[] bytes, int replies, String source) implements Step {}
+  /**
+   * {@code ->}: sends bytes (one a character); {@code source} is the line as written in the file.
+   */
+  record Send(int line, int monitor, String bytes, int replies, String source) implements Step {}
 
   /** {@code <-} or {@code <=}: the next message of a monitor. */
-  record Expect(int line, int monitor, Json value, boolean byHand, String source)
-      implements Step {}
+  record Expect(int line, int monitor, Json value, boolean byHand, String source) implements Step {}
 
   /** {@code *-}: an event that comes at any time until the end. */
   record Anywhere(int line, int monitor, Json value) implements Step {}

@@ -30,8 +30,7 @@ final class Talk implements AutoCloseable {
       for (String command : conversation.setup()) {
         scratch.setup(command);
       }
-      server =
-          ServerProcess.start(target, conversation, bindings, scratch.path(), deadlineNanos);
+      server = ServerProcess.start(target, conversation, bindings, scratch.path(), deadlineNanos);
     } catch (IOException | ConversationFailure e) {
       scratch.close();
       throw e;
@@ -44,7 +43,12 @@ final class Talk implements AutoCloseable {
       int status = server.awaitExit(deadlineNanos);
       close();
       throw new ConversationFailure(
-          conversation.file() + ": " + e.getMessage() + ", status " + status + "\n    "
+          conversation.file()
+              + ": "
+              + e.getMessage()
+              + ", status "
+              + status
+              + "\n    "
               + String.join("\n    ", server.errors()));
     }
   }
@@ -70,8 +74,7 @@ final class Talk implements AutoCloseable {
   }
 
   void send(Step.Send step) throws IOException {
-    String text = new String(step.bytes(), StandardCharsets.ISO_8859_1);
-    byte[] bytes = bindings.expand(text).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] bytes = bindings.expand(step.bytes()).getBytes(StandardCharsets.ISO_8859_1);
     server.monitor(step.monitor()).send(bytes);
   }
 
@@ -134,10 +137,9 @@ final class Talk implements AutoCloseable {
     Json data = event.get("data").orElse(new Json.Obj(Map.of()));
     return await.members().stream()
         .map(member -> member.split("=", 2))
-        .allMatch(
-            pair ->
-                data instanceof Json.Obj members
-                    && members.get(pair[0]).map(Talk::plain).orElse("").equals(pair[1]));
+        .allMatch(pair ->
+            data instanceof Json.Obj members
+                && members.get(pair[0]).map(Talk::plain).orElse("").equals(pair[1]));
   }
 
   private static String plain(Json value) {
@@ -147,10 +149,9 @@ final class Talk implements AutoCloseable {
   /** Whether the file ends the server itself. */
   boolean endsItself() {
     return conversation.steps().stream()
-        .anyMatch(
-            step ->
-                step instanceof Step.Signal
-                    || (step instanceof Step.Send send && send.source().contains("\"quit\"")));
+        .anyMatch(step ->
+            step instanceof Step.Signal
+                || (step instanceof Step.Send send && send.source().contains("\"quit\"")));
   }
 
   /** Sends what ends the server. */

@@ -2,6 +2,7 @@
 package org.qblockd.it.conversation;
 
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ record Target(Kind kind, List<String> command) {
   private static boolean isFollowedVersion(Path program) {
     try {
       Process process = new ProcessBuilder(program.toString(), "-version").start();
-      String text = new String(process.getInputStream().readAllBytes());
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 && text.startsWith("QEMU emulator version 10.0.");
     } catch (java.io.IOException e) {
       return false;
