@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is measured. A measure prepares a directory once, then runs each program in it by turns."""
+
+import contextlib
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+MIB = 1 << 20
+GIB = 1 << 30
+MILLIS = ("", "ms")
+MICROS = ("", "us")
+MEMORY = ("memory", "MiB")
+
+
+def tool(*words):
+    """Runs a program that must succeed."""
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+
+
+class Measure:
+    """A name, what it is about, and the ratio that is aimed at."""
+
+    def __init__(self, name, what, aim):
+        self.name, self.what, self.aim = name, what, aim
+
+    @contextlib.contextmanager
+    def prepared(self, directory):
+        with tempfile.TemporaryDirectory(dir=directory) as place:
+            self.prepare(place)
+            yield place
+
+    def prepare(self, place):
+        """Makes what all turns share."""
+
+    def run(self, program, place):
+        """One turn; returns figures by (label, unit)."""
+        raise NotImplementedError
+
+
+class Start(Measure):
+    """From exec to the reply to qmp_capabilities."""
+
+    REPEATS = 5
+
+    def __init__(self, name, what, aim, inherited):
+        super().__init__(name, what, aim)
+        self.inherited = inherited
+
+    def run(self, program, place):
+        times = []
+        for _ in range(self.REPEATS):
+            server = program.start([], place, self.inherited)
+            times.append(server.start_seconds)
+            server.quit()
+        return {MILLIS: sorted(times)[len(times) // 2] * 1e3}
+
+
+class RoundTrip(Measure):
+    """A command is sent when the reply to the one before has come."""
+
+    COMMANDS = 20_000
+
+    def __init__(self, name, what, aim, command):
+        super().__init__(name, what, aim)
+        self.command = command
+
+    def run(self, program, place):
+        server = program.start([], place)
+        request = json.dumps({"execute": self.command}).encode() + b"\n"
+        connection = server.socket
+        for part in (self.COMMANDS // 10, self.COMMANDS):  # the first is for warming up
+            begin = time.perf_counter()
+            for _ in range(part):
+                connection.sendall(request)
+                reply = connection.recv(1 << 16)
+                while not reply.endswith(b"\n"):
+                    reply += connection.recv(1 << 16)
+            seconds = time.perf_counter() - begin
+        server.quit()
+        return {MICROS: seconds / self.COMMANDS * 1e6}
+
+
+class Pipelined(Measure):
+    """64 commands are kept on the way; QEMU queues eight and then leaves them in the socket."""
+
+    COMMANDS = 20_000
+    IN_FLIGHT = 64
+
+    def run(self, program, place):
+        server = program.start([], place)
+        for part in (self.COMMANDS // 10, self.COMMANDS):
+            begin = time.perf_counter()
+            self._exchange(server.socket, part)
+            seconds = time.perf_counter() - begin
+        server.quit()
+        return {MICROS: seconds / self.COMMANDS * 1e6}
+
+    def _exchange(self, connection, count):
+        request = json.dumps({"execute": "query-version"}).encode() + b"\n"
+        sent = min(count, self.IN_FLIGHT)
+        connection.sendall(request * sent)
+        done = 0
+        while done < count:
+            data = connection.recv(1 << 18)
+            if not data:
+                raise RuntimeError("the server closed its monitor")
+            done += data.count(b"\n")
+            more = min(count - sent, self.IN_FLIGHT - (sent - done))
+            if more > 0:
+                connection.sendall(request * more)
+                sent += more
+
+
+class Copy(Measure):
+    """blockdev-mirror until BLOCK_JOB_READY, or blockdev-backup until BLOCK_JOB_COMPLETED."""
+
+    def __init__(self, name, what, aim, job, source, target):
+        super().__init__(name, what, aim)
+        self.job, self.source, self.target = job, source, target
+
+    def prepare(self, place):
+        self.source.create(os.path.join(place, "source"))
+
+    def run(self, program, place):
+        source, target = os.path.join(place, "source"), os.path.join(place, "target")
+        self.target.create(target)
+        os.sync()
+        with open(source, "rb") as content:  # into the page cache
+            while content.read(4 * MIB):
+                pass
+        server = program.start(
+            ["-blockdev", self.source.node("source", source),
+             "-blockdev", self.target.node("target", target)], place)
+        begin = time.perf_counter()
+        if self.job == "mirror":
+            server.execute("blockdev-mirror", job_id="job", device="source", target="target",
+                           sync="full")
+            event = server.await_event("BLOCK_JOB_READY", "BLOCK_JOB_COMPLETED")
+        else:
+            server.execute("blockdev-backup", job_id="job", device="source", target="target",
+                           sync="full")
+            event = server.await_event("BLOCK_JOB_COMPLETED")
+        seconds = time.perf_counter() - begin
+        if "error" in event["data"]:
+            raise RuntimeError(f"{program.name}: {event['data']['error']}")
+        if self.job == "mirror":
+            server.execute("block-job-cancel", device="job")
+            server.await_event("BLOCK_JOB_COMPLETED")
+        memory = server.peak_kib() / 1024
+        server.quit()
+        tool("qemu-img", "compare", "-f", self.source.format, "-F", self.target.format, source,
+             target)
+        os.unlink(target)
+        return {MILLIS: seconds * 1e3, MEMORY: memory}
+
+
+class Image:
+    """How an image is made: format, size, and how much of it holds data."""
+
+    def __init__(self, image_format, size, content):
+        self.format, self.size, self.content = image_format, size, content
+
+    def create(self, path):
+        if self.format == "raw":
+            with open(path, "wb") as image:
+                image.truncate(self.size)
+                for offset, length in self._extents():
+                    self._write(image, offset, length)
+            return
+        tool("qemu-img", "create", "-q", "-f", self.format, path, str(self.size))
+        writes = [f"write -P 90 {offset} {length}" for offset, length in self._extents()]
+        if writes:
+            commands = [word for write in writes for word in ("-c", write)]
+            tool("qemu-io", "-f", self.format, *commands, path)
+
+    def _extents(self):
+        if self.content == "full":
+            return [(offset, 64 * MIB) for offset in range(0, self.size, 64 * MIB)]
+        if self.content == "sparse":
+            return [(offset, MIB) for offset in range(0, self.size, self.size // 64)]
+        return []
+
+    @staticmethod
+    def _write(image, offset, length):
+        image.seek(offset)
+        piece = bytes(range(256)) * (MIB // 256)
+        for _ in range(length // MIB):
+            image.write(piece)
+
+    def node(self, name, path):
+        return json.dumps({
+            "driver": self.format, "node-name": name, "discard": "unmap",
+            "file": {"driver": "file", "filename": path, "discard": "unmap"}})
+
+
+RAW = Image("raw", GIB, "full")
+RAW_NEW = Image("raw", GIB, "")
+QCOW2 = Image("qcow2", GIB, "full")
+QCOW2_NEW = Image("qcow2", GIB, "")
+SPARSE = Image("raw", 4 * GIB, "sparse")
+SPARSE_NEW = Image("raw", 4 * GIB, "")
+
+MEASURES = [
+    Start("start unix", "exec to negotiated session, unix socket", 10, False),
+    Start("start inherited", "the same on a socket passed as fd=N", 4, True),
+    RoundTrip("round trip query-version", "one command after the other", 0.3, "query-version"),
+    RoundTrip("round trip query-status", "one command after the other", 0.3, "query-status"),
+    Pipelined("pipelined", "64 commands in flight", 0.1),
+    Copy("mirror raw new", "1 GiB raw to a new sparse raw", 0.5, "mirror", RAW, RAW_NEW),
+    Copy("mirror raw allocated", "1 GiB raw to a raw with data", 0.5, "mirror", RAW, RAW),
+    Copy("mirror qcow2 new", "1 GiB qcow2 to a new qcow2", 0.9, "mirror", QCOW2, QCOW2_NEW),
+    Copy("mirror qcow2 allocated", "1 GiB qcow2 to a qcow2 with data", 0.9, "mirror", QCOW2, QCOW2),
+    Copy("backup raw new", "1 GiB raw to a new sparse raw", 0.5, "backup", RAW, RAW_NEW),
+    Copy("backup raw allocated", "1 GiB raw to a raw with data", 0.5, "backup", RAW, RAW),
+    Copy("backup qcow2 new", "1 GiB qcow2 to a new qcow2", 0.9, "backup", QCOW2, QCOW2_NEW),
+    Copy("backup qcow2 allocated", "1 GiB qcow2 to a qcow2 with data", 0.9, "backup", QCOW2, QCOW2),
+    Copy("mirror sparse", "4 GiB raw with 64 extents of 1 MiB", 0.5, "mirror", SPARSE, SPARSE_NEW),
+    Copy("backup sparse", "4 GiB raw with 64 extents of 1 MiB", 0.5, "backup", SPARSE, SPARSE_NEW),
+]
