@@ -2,6 +2,9 @@
 package org.qblockd.app;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.app.commandline.CommandLine;
+import org.qblockd.app.commandline.CommandLineException;
 
 /**
  * The program's entry. Main thread.
@@ -11,6 +14,8 @@ import java.nio.file.Path;
  * set, the build asks for a training run ({@link Training}).
  */
 public final class Main {
+  private static final int FAILURE = 1;
+
   private Main() {}
 
   /** Runs the program; arguments are QEMU's. */
@@ -20,20 +25,39 @@ public final class Main {
       Training.run(Path.of(training));
       return;
     }
-    run(args);
+    int status = run(args);
+    System.out.flush();
+    System.exit(status);
   }
 
-  static void run(String... args) {
-    if (args.length == 1 && (args[0].equals("-version") || args[0].equals("--version"))) {
-      System.out.println("qblockd version " + Main.class.getPackage().getImplementationVersion());
-      return;
+  /** Runs a server until its end; returns the exit status. */
+  static int run(String... args) throws InterruptedException {
+    Messages messages = new Messages(name());
+    try {
+      CommandLine line = CommandLine.parse(messages.program(), version(), args);
+      line.notes().forEach(messages::print);
+      if (line.information().isPresent()) {
+        System.out.println(line.information().get());
+        return 0;
+      }
+      Server server = new Server(line, version(), messages);
+      server.start();
+      server.await();
+      return 0;
+    } catch (CommandLineException e) {
+      messages.explain(e);
+      return FAILURE;
     }
-    System.err.println(name() + ": only -version is served yet");
-    System.exit(1);
   }
 
   private static String name() {
     String argv0 = System.getProperty("qblockd.argv0", "qblockd");
     return argv0.substring(argv0.lastIndexOf('/') + 1);
+  }
+
+  /** The project's version; unknown when the classes do not come from the jar. */
+  private static String version() {
+    @Nullable String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
   }
 }

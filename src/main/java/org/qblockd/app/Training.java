@@ -12,7 +12,7 @@ final class Training {
   private Training() {}
 
   /** Runs a server in {@code scratch}, an empty directory that the caller deletes. */
-  static void run(Path scratch) {
-    Main.run("-version");
+  static void run(Path scratch) throws InterruptedException {
+    int unused = Main.run("-version");
   }
 }

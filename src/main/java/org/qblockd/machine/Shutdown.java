@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine;
 
-import java.util.concurrent.CountDownLatch;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.types.ShutdownCause;
 import org.qblockd.qapi.types.ShutdownEvent;
 
-/** The end of the server: asked for once, announced by SHUTDOWN, waited for by the main thread. */
+/**
+ * The end of the server: asked for once, announced by SHUTDOWN. Jobs are cancelled and nodes closed
+ * before {@link #request} returns, so that the reply to {@code quit} comes after their events and
+ * means that all is on disk, as in QEMU. Control lane.
+ */
 public final class Shutdown {
   private final EventSink events;
-  private final CountDownLatch requested = new CountDownLatch(1);
+  private Runnable ending = () -> {};
+  private boolean requested;
 
   /** Announces the end on {@code events}. */
   public Shutdown(EventSink events) {
     this.events = events;
   }
 
-  /** Asks for the end; the first call sends the event. Control lane. */
-  public void request(ShutdownCause cause) {
-    if (requested.getCount() > 0) {
-      events.emit(new ShutdownEvent(false, cause));
-      requested.countDown();
-    }
+  /** Sets what is done at the end. Before the first request. */
+  public void onRequest(Runnable newEnding) {
+    ending = newEnding;
   }
 
-  /** Waits until the end is asked for. Main thread. */
-  public void await() throws InterruptedException {
-    requested.await();
+  /** Asks for the end; the first call sends the event and does what belongs to the end. */
+  public void request(ShutdownCause cause) {
+    if (!requested) {
+      requested = true;
+      events.emit(new ShutdownEvent(false, cause));
+      ending.run();
+    }
   }
 }

@@ -58,6 +58,36 @@ public final class Keyval {
     return parser.tree();
   }
 
+  /**
+   * Parses a string for those who only need texts: the last value of each key, dots and all; the key
+   * {@code help} stands for a request for help.
+   */
+  public static Map<String, String> flat(String text, @Nullable String impliedKey)
+      throws QmpException {
+    Options options = parseWithHelp(text, impliedKey);
+    Map<String, String> flat = new LinkedHashMap<>();
+    if (options.help()) {
+      flat.put("help", "");
+    }
+    flatten(options.tree(), "", flat);
+    return flat;
+  }
+
+  private static void flatten(JsonValue value, String name, Map<String, String> into) {
+    switch (value) {
+      case JsonObject object -> {
+        String dot = name.isEmpty() ? "" : name + ".";
+        object.members().forEach((key, member) -> flatten(member, dot + key, into));
+      }
+      case JsonArray array -> {
+        for (int i = 0; i < array.items().size(); i++) {
+          flatten(array.items().get(i), name + "." + i, into);
+        }
+      }
+      default -> into.put(name, value instanceof JsonString text ? text.value() : "");
+    }
+  }
+
   /** A visitor over JSON, when the string starts with a brace, or over key and value pairs. */
   public static InputVisitor visitor(String text, @Nullable String impliedKey) throws QmpException {
     if (!text.startsWith("{")) {

@@ -60,11 +60,11 @@ record Places(String root, List<OnlyIn> onlyIn) {
             new OnlyIn(
                 "native memory and calls",
                 Set.of("java.lang.foreign"),
-                Set.of("storage", "monitor.transport", "export.transport")),
+                Set.of("storage", "monitor.transport", "export.transport", "app.process")),
             new OnlyIn(
                 "FileChannel",
                 Set.of("java.nio.channels.FileChannel"),
-                Set.of("storage", "monitor.transport", "export.transport")),
+                Set.of("storage", "monitor.transport", "export.transport", "app.process")),
             new OnlyIn("the JSON tree", Set.of("org.qblockd.qapi.json"), Set.of("qapi", "monitor")),
             new OnlyIn(
                 "the clock",

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app;
+
+import java.util.Optional;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.BufferPool;
+import org.qblockd.base.Clock;
+import org.qblockd.base.ControlLane;
+import org.qblockd.base.SystemClock;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.blockjob.BlockJobContext;
+import org.qblockd.command.Commands;
+import org.qblockd.driver.NodeOpener;
+import org.qblockd.job.Jobs;
+import org.qblockd.machine.BlockDrivers;
+import org.qblockd.machine.Drives;
+import org.qblockd.machine.JobEvents;
+import org.qblockd.machine.Machine;
+import org.qblockd.machine.RunStates;
+import org.qblockd.machine.Shutdown;
+import org.qblockd.monitor.Backend;
+import org.qblockd.monitor.EventBus;
+import org.qblockd.monitor.SchemaCommands;
+import org.qblockd.qapi.types.RunState;
+import org.qblockd.qapi.types.VersionInfo;
+import org.qblockd.qapi.types.VersionTriple;
+
+/**
+ * The machine and what monitors need of it, before anything is opened.
+ *
+ * @param events also the machine's event sink
+ * @param backend what all monitors share
+ */
+record Core(Machine machine, EventBus events, Backend backend) {
+  private static final int MICROS_PER_TWO_DIGITS = 100;
+
+  /** Makes an empty machine. */
+  static Core create(Optional<String> name, boolean stopped, String version, Messages messages) {
+    Clock clock = SystemClock.INSTANCE;
+    ControlLane lane = new ControlLane();
+    EventBus events = new EventBus(clock);
+    BlockGraph graph =
+        new BlockGraph(
+            lane,
+            BufferPool.shared(),
+            () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
+    NodeOpener opener =
+        new NodeOpener(graph, BlockDrivers.all(clock, events), messages::relay);
+    JobEvents jobEvents = new JobEvents(events);
+    Jobs jobs = new Jobs(lane, clock, jobEvents);
+    VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + version);
+    Machine machine =
+        new Machine(
+            lane,
+            clock,
+            events,
+            graph,
+            opener,
+            new Drives(),
+            jobs,
+            new BlockJobContext(graph, jobs, jobEvents),
+            new RunStates(graph, events, stopped ? RunState.PRELAUNCH : RunState.RUNNING),
+            new Shutdown(events),
+            name,
+            shown);
+    SchemaCommands commands =
+        new SchemaCommands(new Commands(machine, System.out, System.err));
+    return new Core(
+        machine, events, new Backend(shown.toJson(), commands, lane, messages::bug));
+  }
+
+  /** Something to do on the control lane. */
+  interface LaneAction {
+    /** Does it. */
+    void run() throws BlockException;
+  }
+
+  /**
+   * Does something on the control lane and waits for its end. Only while no monitor is served, when
+   * nobody else is on the lane for long.
+   */
+  void onLane(LaneAction action) throws BlockException {
+    LaneCall call = new LaneCall(action);
+    machine.lane().executeHere(call);
+    call.await();
+  }
+}

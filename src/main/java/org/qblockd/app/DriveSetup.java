@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.qblockd.app.commandline.CommandLine;
+import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.DriveInterface;
+import org.qblockd.app.commandline.DriveOptions;
+import org.qblockd.app.commandline.DriveReader;
+import org.qblockd.app.commandline.DriveSpec;
+import org.qblockd.app.commandline.Located;
+import org.qblockd.app.commandline.MachineType;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Permission;
+import org.qblockd.block.Perms;
+import org.qblockd.machine.Drive;
+import org.qblockd.machine.Machine;
+import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.BlockdevOptions;
+
+/** Opens the nodes and drives of the command line. Main thread. */
+final class DriveSetup {
+  private final Core core;
+  private final Machine machine;
+  private final MachineType machineType;
+  private final Messages messages;
+  private final DriveReader reader;
+  private final List<Located<DriveSpec>> unplugged = new ArrayList<>();
+
+  DriveSetup(Core core, MachineType machineType, Messages messages) {
+    this.core = core;
+    this.machine = core.machine();
+    this.machineType = machineType;
+    this.messages = messages;
+    this.reader = new DriveReader(machineType);
+  }
+
+  /** Opens all of them: first the nodes, then the drives. */
+  void open(CommandLine line) throws CommandLineException {
+    for (Located<BlockdevOptions> blockdev : line.blockdevs()) {
+      at(
+          blockdev.location(),
+          () -> {
+            BlockNode unused = machine.opener().add(blockdev.value());
+          });
+    }
+    for (Located<DriveOptions> drive : line.drives()) {
+      open(drive);
+    }
+  }
+
+  /** Refuses drives for which the machine has no place; after everything is open, as QEMU does. */
+  void checkPlaces() throws CommandLineException {
+    if (machineType.hasBuses()) {
+      return;
+    }
+    for (Located<DriveSpec> drive : unplugged) {
+      DriveSpec spec = drive.value();
+      if (spec.type() != DriveInterface.VIRTIO) {
+        throw new CommandLineException(
+            drive.location(),
+            "machine type does not support if="
+                + spec.type().word() + ",bus=" + spec.bus() + ",unit=" + spec.unit());
+      }
+    }
+    if (!unplugged.isEmpty()) {
+      throw new CommandLineException(
+          unplugged.getFirst().location(), "No 'PCI' bus found for device 'virtio-blk-pci'");
+    }
+  }
+
+  private void open(Located<DriveOptions> drive) throws CommandLineException {
+    DriveSpec spec;
+    messages.locate(drive.location());
+    try {
+      spec = reader.read(drive.value());
+    } catch (QmpException e) {
+      throw new CommandLineException(drive.location(), e);
+    }
+    spec.warnings().forEach(messages::reportHere);
+    at(drive.location(), () -> open(spec));
+    if (spec.type() != DriveInterface.NONE) {
+      unplugged.add(new Located<>(drive.location(), spec));
+    }
+  }
+
+  private void at(String location, Core.LaneAction action) throws CommandLineException {
+    messages.locate(location);
+    try {
+      core.onLane(action);
+    } catch (BlockException e) {
+      throw new CommandLineException(location, e);
+    }
+  }
+
+  /** On the control lane. */
+  private void open(DriveSpec spec) throws BlockException {
+    BlockGraph graph = machine.graph();
+    if (!spec.hasMedium()) {
+      checkName(spec.name());
+      add(new BlockBackend(graph, spec.name(), Perms.NONE), spec);
+      return;
+    }
+    String file = spec.file();
+    BlockNode node =
+        machine
+            .opener()
+            .open(
+                file == null || file.isEmpty() ? null : file, OptionMap.ofTexts(spec.node()));
+    try {
+      checkName(spec.name());
+      BlockBackend backend =
+          new BlockBackend(
+              graph, spec.name(), new Perms(Permission.CONSISTENT_READ, Permission.ALL));
+      insert(backend, node);
+      add(backend, spec);
+    } catch (BlockException refused) {
+      graph.closeIfUnused(node);
+      throw refused;
+    }
+  }
+
+  private static void insert(BlockBackend backend, BlockNode node) throws BlockException {
+    try {
+      backend.insert(node);
+    } catch (BlockException refused) {
+      backend.close();
+      throw refused;
+    }
+  }
+
+  private void add(BlockBackend backend, DriveSpec spec) {
+    backend.setWriteCache(spec.writeCache());
+    machine.drives().add(new Drive(backend, spec.accountInvalid(), spec.accountFailed()));
+  }
+
+  private void checkName(String name) throws BlockException {
+    if (machine.graph().backend(name) != null) {
+      throw BlockException.of(Errno.EEXIST, "Device with id '" + name + "' already exists");
+    }
+    if (machine.graph().node(name) != null) {
+      throw BlockException.of(
+          Errno.EEXIST, "Device name '" + name + "' conflicts with an existing node name");
+    }
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.app.commandline.ChardevOptions;
+import org.qblockd.app.commandline.CommandLine;
+import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.Located;
+import org.qblockd.app.commandline.MonitorOptions;
+import org.qblockd.app.process.PidFile;
+import org.qblockd.app.process.Signals;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockNode;
+import org.qblockd.machine.Drive;
+import org.qblockd.machine.Machine;
+import org.qblockd.qapi.types.ShutdownCause;
+
+/**
+ * One server from its start to its end. The main thread starts it and waits for its end; the end
+ * itself happens on the control lane.
+ */
+final class Server {
+  private final CommandLine line;
+  private final Messages messages;
+  private final Core core;
+  private final Transports transports;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch never = new CountDownLatch(1);
+  private volatile @Nullable PidFile pidFile;
+  private volatile boolean serving;
+
+  Server(CommandLine line, String version, Messages messages) {
+    this.line = line;
+    this.messages = messages;
+    core = Core.create(line.name(), line.stopped(), version, messages);
+    transports = new Transports(core, messages);
+    core.machine().shutdown().onRequest(this::end);
+  }
+
+  /** The machine and what belongs to it. */
+  Core core() {
+    return core;
+  }
+
+  /** The sockets. */
+  Transports transports() {
+    return transports;
+  }
+
+  /**
+   * Opens everything in QEMU's order and begins to serve. When it throws, all is closed again.
+   *
+   * @throws CommandLineException with what the user is told
+   */
+  void start() throws CommandLineException {
+    Signals.start(this::signalled);
+    try {
+      open();
+    } catch (CommandLineException | RuntimeException failed) {
+      abandon();
+      throw failed;
+    }
+    messages.locate("");
+    serving = true;
+    transports.start();
+  }
+
+  private void open() throws CommandLineException {
+    if (line.pidFile().isPresent()) {
+      try {
+        pidFile = PidFile.write(line.pidFile().get());
+      } catch (BlockException e) {
+        throw new CommandLineException("", "cannot create PID file: " + e.message());
+      }
+    }
+    line.guest().checkKind();
+    for (Located<ChardevOptions> chardev : line.chardevs()) {
+      transports.open(chardev, monitorOn(chardev.value().id()));
+    }
+    DriveSetup drives = new DriveSetup(core, line.guest().type(), messages);
+    drives.open(line);
+    line.guest().checkRest();
+    transports.check(line.monitors());
+    refuseHumanMonitors();
+    line.guest().checkDevices();
+    drives.checkPlaces();
+  }
+
+  private @Nullable MonitorOptions monitorOn(@Nullable String id) {
+    for (Located<MonitorOptions> monitor : line.monitors()) {
+      if (id != null && id.equals(monitor.value().chardev())) {
+        return monitor.value();
+      }
+    }
+    return null;
+  }
+
+  private void refuseHumanMonitors() throws CommandLineException {
+    for (Located<MonitorOptions> monitor : line.monitors()) {
+      if (!monitor.value().control() && !isNull(monitor.value().chardev())) {
+        throw new CommandLineException(
+            monitor.location(), "human monitors are not served; use mode=control");
+      }
+    }
+  }
+
+  private boolean isNull(@Nullable String id) {
+    for (Located<ChardevOptions> chardev : line.chardevs()) {
+      if (id != null && id.equals(chardev.value().id())) {
+        return "null".equals(chardev.value().options().get("backend"));
+      }
+    }
+    return false;
+  }
+
+  /** Waits until the server has ended. */
+  void await() throws InterruptedException {
+    ended.await();
+  }
+
+  // ---- the end --------------------------------------------------------------------------------
+
+  /** On the thread of the signals. */
+  private void signalled(Signals.Received signal) {
+    if (!serving) {
+      removeTraces();
+      Signals.dieOf(signal);
+    }
+    core.machine()
+        .lane()
+        .execute(
+            () -> {
+              if (!line.guest().underTest()) {
+                messages.report(signal.report());
+              }
+              core.machine().shutdown().request(ShutdownCause.HOST_SIGNAL);
+            });
+  }
+
+  /**
+   * On the control lane, inside the command or signal that asked for the end: when this is over, all
+   * is on disk. What is left is done when that command has been answered, and nothing runs on the
+   * lane after it.
+   */
+  private void end() {
+    closeAll();
+    core.machine().lane().post(this::finish);
+  }
+
+  private void closeAll() {
+    Machine machine = core.machine();
+    machine.graph().drainAllEnd(machine.graph().drainAllBegin());
+    machine.jobs().cancelAll();
+    for (Drive drive : machine.drives().all()) {
+      drive.backend().close();
+    }
+    for (BlockNode node : List.copyOf(machine.graph().nodes()).reversed()) {
+      node.setMonitorOwned(false);
+      machine.graph().closeIfUnused(node);
+    }
+  }
+
+  private void finish() {
+    removeTraces();
+    ended.countDown();
+    try {
+      never.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void removeTraces() {
+    transports.close();
+    PidFile written = pidFile;
+    if (written != null) {
+      written.remove();
+    }
+  }
+
+  /** The start has failed. */
+  private void abandon() {
+    try {
+      core.onLane(this::closeAll);
+    } catch (BlockException e) {
+      messages.report(e.message());
+    }
+    removeTraces();
+  }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app;
+
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.app.commandline.ChardevBackend;
+import org.qblockd.app.commandline.ChardevBackend.Descriptor;
+import org.qblockd.app.commandline.ChardevBackend.Socket;
+import org.qblockd.app.commandline.ChardevBackend.Tcp;
+import org.qblockd.app.commandline.ChardevBackend.Unix;
+import org.qblockd.app.commandline.ChardevOptions;
+import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.Located;
+import org.qblockd.app.commandline.MonitorOptions;
+import org.qblockd.base.BlockException;
+import org.qblockd.monitor.Monitor;
+import org.qblockd.monitor.transport.ConnectedTransport;
+import org.qblockd.monitor.transport.MonitorTransport;
+import org.qblockd.monitor.transport.StdioTransport;
+import org.qblockd.monitor.transport.TcpClientTransport;
+import org.qblockd.monitor.transport.TcpServerTransport;
+import org.qblockd.monitor.transport.UnixAddress;
+import org.qblockd.monitor.transport.UnixTransport;
+import org.qblockd.qapi.QmpException;
+
+/**
+ * The character devices of the command line and the monitors on them. Main thread; {@link #close} on
+ * the control lane or, while the server starts, on the thread of a signal.
+ */
+final class Transports {
+  private final Core core;
+  private final Messages messages;
+  private final List<MonitorTransport> opened = new ArrayList<>();
+  private final List<MonitorTransport> served = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
+  private boolean stdioTaken;
+  private @Nullable TcpServerTransport lastTcp;
+  private @Nullable Vertx vertx;
+
+  Transports(Core core, Messages messages) {
+    this.core = core;
+    this.messages = messages;
+  }
+
+  /** Opens a character device; {@code user} is the monitor that the command line puts on it. */
+  void open(Located<ChardevOptions> chardev, @Nullable MonitorOptions user)
+      throws CommandLineException {
+    messages.locate(chardev.location());
+    try {
+      ChardevBackend backend = chardev.value().backend();
+      boolean pretty = user != null && Boolean.TRUE.equals(user.pretty());
+      Monitor monitor = new Monitor(core.backend(), pretty, true);
+      MonitorTransport transport = transport(backend, monitor);
+      if (transport != null) {
+        add(transport);
+        transport.open();
+      }
+      if (transport != null && user != null && user.control()) {
+        served.add(transport);
+        core.events().add(monitor);
+      }
+    } catch (QmpException e) {
+      throw new CommandLineException(chardev.location(), e);
+    } catch (BlockException e) {
+      throw new CommandLineException(chardev.location(), e);
+    }
+    if (chardev.value().id() != null) {
+      ids.add(chardev.value().id());
+    }
+  }
+
+  private synchronized void add(MonitorTransport transport) {
+    opened.add(transport);
+  }
+
+  /** Refuses a monitor that cannot be, in the order in which QEMU makes them. */
+  void check(List<Located<MonitorOptions>> monitors) throws CommandLineException {
+    Set<String> free = new HashSet<>(ids);
+    for (Located<MonitorOptions> monitor : monitors) {
+      monitor.value().check(monitor.location());
+      String id = monitor.value().chardev();
+      if (id == null || !ids.contains(id)) {
+        throw new CommandLineException(
+            monitor.location(), "chardev \"" + id + "\" not found");
+      }
+      if (!free.remove(id)) {
+        throw new CommandLineException(
+            monitor.location(), "chardev '" + id + "' is already in use");
+      }
+    }
+  }
+
+  private @Nullable MonitorTransport transport(ChardevBackend backend, Monitor monitor)
+      throws QmpException {
+    return switch (backend) {
+      case ChardevBackend.Null() -> null;
+      case ChardevBackend.Stdio() -> stdio(monitor);
+      case Socket socket ->
+          switch (socket.address()) {
+            case Unix unix -> unix(socket, unix, monitor);
+            case Tcp tcp -> tcp(socket, tcp, monitor);
+            case Descriptor descriptor ->
+                socket.server()
+                    ? UnixTransport.ofDescriptor(
+                        monitor, descriptor.number(), socket.waits(), messages::reportHere)
+                    : ConnectedTransport.ofDescriptor(monitor, descriptor.number());
+          };
+    };
+  }
+
+  private MonitorTransport stdio(Monitor monitor) throws QmpException {
+    if (stdioTaken) {
+      throw QmpException.generic("cannot use stdio by multiple character devices");
+    }
+    stdioTaken = true;
+    return new StdioTransport(monitor);
+  }
+
+  private MonitorTransport unix(Socket socket, Unix unix, Monitor monitor) {
+    UnixAddress address = new UnixAddress(unix.path(), unix.isAbstract(), unix.tight());
+    return socket.server()
+        ? UnixTransport.listen(monitor, address, socket.waits(), messages::reportHere)
+        : ConnectedTransport.to(monitor, address);
+  }
+
+  private MonitorTransport tcp(Socket socket, Tcp tcp, Monitor monitor) throws QmpException {
+    int port = port(tcp);
+    if (!socket.server()) {
+      return new TcpClientTransport(monitor, this::vertx, tcp.host(), port);
+    }
+    TcpServerTransport transport =
+        new TcpServerTransport(
+            monitor, this::vertx, tcp.host(), port, socket.waits(), messages::reportHere);
+    lastTcp = transport;
+    return transport;
+  }
+
+  private static int port(Tcp tcp) throws QmpException {
+    if (tcp.to() != null) {
+      throw QmpException.generic("chardev: socket: option 'to' is not served");
+    }
+    try {
+      return Integer.parseUnsignedInt(tcp.port()) & 0xFFFF;
+    } catch (NumberFormatException e) {
+      throw new QmpException(
+          org.qblockd.qapi.ErrorClass.GENERIC_ERROR,
+          "address resolution failed for "
+              + tcp.host()
+              + ":"
+              + tcp.port()
+              + ": Servname not supported for ai_socktype",
+          e);
+    }
+  }
+
+  /** The port that the last TCP listener got, or -1. */
+  int lastTcpPort() {
+    return lastTcp == null ? -1 : lastTcp.actualPort();
+  }
+
+  private Vertx vertx() {
+    if (vertx == null) {
+      vertx = Vertx.vertx();
+    }
+    return vertx;
+  }
+
+  /** Begins to serve all monitors. */
+  void start() {
+    for (MonitorTransport transport : served) {
+      transport.start();
+    }
+  }
+
+  /** Drops all clients and removes the sockets. */
+  synchronized void close() {
+    for (MonitorTransport transport : opened) {
+      transport.close();
+    }
+    opened.clear();
+  }
+}

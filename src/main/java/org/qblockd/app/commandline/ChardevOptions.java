@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app.commandline;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.qapi.OptsParser;
+import org.qblockd.qapi.OptsParser.Kind;
+import org.qblockd.qapi.OptsParser.Parsed;
+import org.qblockd.qapi.QmpException;
+
+/**
+ * A character device as an option describes it; {@link #backend} tells what it means.
+ *
+ * <p>Immutable; any thread.
+ *
+ * @param id its id, or null
+ */
+public record ChardevOptions(@Nullable String id, Parsed options) {
+  private static final String[] TEXTS = {
+    "backend", "path", "input-path", "host", "port", "fd", "localaddr", "localport", "tls-creds",
+    "tls-authz", "name", "chardev", "logfile", "chardevs.0", "chardevs.1", "chardevs.2",
+    "chardevs.3"
+  };
+  private static final String[] SWITCHES = {
+    "ipv4", "ipv6", "wait", "server", "delay", "nodelay", "telnet", "tn3270", "websocket", "mux",
+    "signal", "append", "logappend", "mouse", "clipboard", "tight", "abstract"
+  };
+  private static final String[] NUMBERS = {
+    "to", "reconnect", "reconnect-ms", "width", "height", "cols", "rows", "debug"
+  };
+
+  /** The parser of {@code -chardev}. */
+  static OptsParser parser(@Nullable String impliedKey) {
+    Map<String, Kind> known = new HashMap<>();
+    put(known, Kind.STRING, TEXTS);
+    put(known, Kind.BOOL, SWITCHES);
+    put(known, Kind.NUMBER, NUMBERS);
+    known.put("size", Kind.SIZE);
+    return OptsParser.of(impliedKey, known);
+  }
+
+  private static void put(Map<String, Kind> known, Kind kind, String[] names) {
+    for (String name : names) {
+      known.put(name, kind);
+    }
+  }
+
+  /** What the options mean. */
+  public ChardevBackend backend() throws QmpException {
+    String kind = options.get("backend");
+    if (id == null) {
+      throw QmpException.generic("chardev: no id specified");
+    }
+    if (kind == null) {
+      throw QmpException.generic("chardev: \"" + id + "\" missing backend");
+    }
+    return switch (kind) {
+      case "socket" -> ChardevBackend.Socket.of(options);
+      case "stdio" -> new ChardevBackend.Stdio();
+      case "null" -> new ChardevBackend.Null();
+      case "file", "pipe", "pty", "udp", "serial", "parallel", "vc", "console", "ringbuf",
+          "memory", "mux", "hub", "msmouse", "wctablet", "testdev", "braille", "spicevmc",
+          "spiceport", "qemu-vdagent", "dbus" ->
+          throw QmpException.generic("character devices of type '" + kind + "' are not served");
+      default ->
+          throw QmpException.generic("'" + kind + "' is not a valid char driver name");
+    };
+  }
+}

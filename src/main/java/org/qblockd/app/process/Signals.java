@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app.process;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Tells of the signals that ask the process to end, and who sent them, which the JVM's own handling
+ * hides. The launcher blocks them before it becomes the JVM, so all threads inherit that (and -Xrs
+ * keeps the JVM from touching them); one thread here waits for them.
+ *
+ * <p>Started without the launcher, the signals are not blocked; then the JVM ends by itself and runs
+ * its hooks.
+ */
+public final class Signals {
+  private static final int SIGHUP = 1;
+  private static final int SIGINT = 2;
+  private static final int SIGTERM = 15;
+  private static final long ALL = bit(SIGHUP) | bit(SIGINT) | bit(SIGTERM);
+  private static final long SIG_UNBLOCK = 1;
+  private static final int INFO_BYTES = 128;
+  private static final int INFO_PID = 16;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final FunctionDescriptor SHAPE =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  private static final MethodHandle SIGPROCMASK = link("pthread_sigmask");
+  private static final MethodHandle SIGWAITINFO = link("sigwaitinfo");
+  private static final MethodHandle KILL = link("kill");
+
+  /** Errno, a set of signals (1024 bits), and what is told of a signal. */
+  private final MemorySegment memory = Arena.ofAuto().allocate(64 + 128 + INFO_BYTES, 64);
+
+  private final MemorySegment set = memory.asSlice(64, 128);
+  private final MemorySegment info = memory.asSlice(192, INFO_BYTES);
+
+  /** A signal that came. */
+  public record Received(int number, int senderPid) {
+
+    /** QEMU's report; a sender of 0 is the terminal. */
+    public String report() {
+      String what = "terminating on signal " + number;
+      return senderPid == 0 ? what : what + " from pid " + senderPid + " (" + senderName() + ")";
+    }
+
+    private String senderName() {
+      try {
+        byte[] line = Files.readAllBytes(Path.of("/proc/" + senderPid + "/cmdline"));
+        int end = 0;
+        while (end < line.length && line[end] != 0) {
+          end++;
+        }
+        return new String(line, 0, end, StandardCharsets.UTF_8);
+      } catch (IOException gone) {
+        return "<unknown process>";
+      }
+    }
+  }
+
+  private Signals() {}
+
+  private static long bit(int signal) {
+    return 1L << (signal - 1);
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle link(String name) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name), SHAPE, Linker.Option.captureCallState("errno"));
+  }
+
+  /** Starts the thread that waits; {@code receiver} is called on it for each signal. */
+  public static void start(Consumer<Received> receiver) {
+    Thread.ofPlatform().name("signals").daemon(true).start(() -> new Signals().wait(receiver));
+  }
+
+  private void wait(Consumer<Received> receiver) {
+    call(SIGPROCMASK, 0, 0, set.address());
+    if ((set.get(JAVA_LONG, 0) & ALL) != ALL) {
+      return;
+    }
+    set.set(JAVA_LONG, 0, ALL);
+    while (true) {
+      int number = (int) call(SIGWAITINFO, set.address(), info.address(), 0);
+      if (number > 0) {
+        receiver.accept(new Received(number, info.get(JAVA_INT, INFO_PID)));
+      }
+    }
+  }
+
+  /** Ends the process at once by this signal, as if it had never been blocked. */
+  public static void dieOf(Received signal) {
+    Signals calls = new Signals();
+    calls.set.set(JAVA_LONG, 0, bit(signal.number()));
+    calls.call(SIGPROCMASK, SIG_UNBLOCK, calls.set.address(), 0);
+    calls.call(KILL, ProcessHandle.current().pid(), signal.number(), 0);
+  }
+
+  private long call(MethodHandle function, long a, long b, long c) {
+    try {
+      return (long) function.invokeExact(memory, a, b, c, 0L, 0L, 0L);
+    } catch (RuntimeException | Error problem) {
+      throw problem;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException("a downcall threw a checked exception", impossible);
+    }
+  }
+}
