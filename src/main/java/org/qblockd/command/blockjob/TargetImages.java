@@ -40,19 +40,41 @@ final class TargetImages {
   BlockNode open(
       String filename, @Nullable String format, @Nullable String nodeName, BlockNode source)
       throws BlockException {
-    OptionMap options = new OptionMap();
+    OptionMap options = like(source, format);
     if (nodeName != null) {
       options.put("node-name", nodeName);
     }
+    options.put("discard", source.options().discardUnmap() ? "unmap" : "ignore");
+    options.putNull("backing");
+    return opener.open(filename, options);
+  }
+
+  /**
+   * Opens the image writable, with the cache mode of {@code source}; zeroes give space back.
+   *
+   * @param withoutBacking whether its backing file stays closed, since the caller attaches another
+   */
+  BlockNode openForBackup(
+      String filename, @Nullable String format, BlockNode source, boolean withoutBacking)
+      throws BlockException {
+    OptionMap options = like(source, format);
+    options.put("discard", "unmap");
+    options.put("detect-zeroes", "unmap");
+    if (withoutBacking) {
+      options.putNull("backing");
+    }
+    return opener.open(filename, options);
+  }
+
+  private static OptionMap like(BlockNode source, @Nullable String format) {
+    OptionMap options = new OptionMap();
     if (format != null) {
       options.put("driver", format);
     }
     options.put("read-only", "off");
     options.put("cache.direct", onOff(source.options().cacheDirect()));
     options.put("cache.no-flush", onOff(source.options().cacheNoFlush()));
-    options.put("discard", source.options().discardUnmap() ? "unmap" : "ignore");
-    options.putNull("backing");
-    return opener.open(filename, options);
+    return options;
   }
 
   private static String onOff(boolean value) {

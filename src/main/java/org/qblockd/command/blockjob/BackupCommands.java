@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command.blockjob;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.BlockOp;
+import org.qblockd.block.ChildRole;
+import org.qblockd.block.Perms;
+import org.qblockd.blockjob.SyncMode;
+import org.qblockd.blockjob.backup.BackupJob;
+import org.qblockd.blockjob.backup.BackupOptions;
+import org.qblockd.driver.ImageCreator;
+import org.qblockd.machine.Machine;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.BackupPerf;
+import org.qblockd.qapi.types.BitmapSyncMode;
+import org.qblockd.qapi.types.BlockdevBackup;
+import org.qblockd.qapi.types.BlockdevOnError;
+import org.qblockd.qapi.types.DriveBackup;
+import org.qblockd.qapi.types.NewImageMode;
+
+/** {@code drive-backup} and {@code blockdev-backup}. Control lane. */
+public final class BackupCommands {
+  private final Machine machine;
+  private final TargetImages images;
+
+  /**
+   * The commands for this machine.
+   *
+   * @param creator makes new target images
+   */
+  public BackupCommands(Machine machine, ImageCreator creator) {
+    this.machine = machine;
+    this.images = new TargetImages(machine.opener(), creator);
+  }
+
+  /** {@code blockdev-backup}. */
+  public void blockdevBackup(BlockdevBackup arguments) throws QmpException, BlockException {
+    BlockGraph graph = machine.graph();
+    BlockNode source = graph.lookup(arguments.device(), arguments.device());
+    BlockNode target = graph.lookup(arguments.target(), arguments.target());
+    BackupOptions.Builder options =
+        BackupOptions.of(source, target, MirrorCommands.wire(arguments.sync()))
+            .jobId(arguments.jobId().orElse(null))
+            .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
+            .filterNodeName(arguments.filterNodeName().orElse(null))
+            .speed(arguments.speed().orElse(0L))
+            .onError(
+                MirrorCommands.wire(arguments.onSourceError().orElse(BlockdevOnError.REPORT)),
+                MirrorCommands.wire(arguments.onTargetError().orElse(BlockdevOnError.REPORT)))
+            .compress(arguments.compress().orElse(false))
+            .auto(arguments.autoFinalize().orElse(true), arguments.autoDismiss().orElse(true))
+            .performance(performance(arguments.xPerf()));
+    refuseDiscard(arguments.discardSource());
+    BackupJob.start(machine.blockJobs(), options.build());
+  }
+
+  /** {@code drive-backup}. */
+  public void driveBackup(DriveBackup arguments) throws QmpException, BlockException {
+    BlockGraph graph = machine.graph();
+    BlockNode source = graph.lookup(arguments.device(), arguments.device());
+    refuseDiscard(arguments.discardSource());
+    source.checkOp(BlockOp.BACKUP_SOURCE);
+    SyncMode sync = MirrorCommands.wire(arguments.sync());
+    BlockNode below = sync == SyncMode.TOP ? MirrorCommands.backingNode(source) : null;
+    if (sync == SyncMode.TOP && below == null) {
+      sync = SyncMode.FULL;
+    }
+    boolean overSource = sync == SyncMode.NONE;
+    boolean existing =
+        arguments.mode().orElse(NewImageMode.ABSOLUTE_PATHS) == NewImageMode.EXISTING;
+    String format = arguments.format().orElse(existing ? null : source.driver());
+    if (!existing) {
+      images.create(
+          arguments.target(),
+          format == null ? source.driver() : format,
+          source,
+          overSource ? source : below);
+    }
+    BlockNode target = images.openForBackup(arguments.target(), format, source, overSource);
+    try {
+      if (overSource) {
+        graph.attach(target, "backing", ChildRole.COW, source, Perms.NONE);
+      }
+      BackupJob.start(machine.blockJobs(), options(arguments, source, target, sync));
+    } finally {
+      graph.closeIfUnused(target);
+    }
+  }
+
+  private static BackupOptions options(
+      DriveBackup arguments, BlockNode source, BlockNode target, SyncMode sync) {
+    return BackupOptions.of(source, target, sync)
+        .jobId(arguments.jobId().orElse(null))
+        .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
+        .filterNodeName(arguments.filterNodeName().orElse(null))
+        .speed(arguments.speed().orElse(0L))
+        .onError(
+            MirrorCommands.wire(arguments.onSourceError().orElse(BlockdevOnError.REPORT)),
+            MirrorCommands.wire(arguments.onTargetError().orElse(BlockdevOnError.REPORT)))
+        .compress(arguments.compress().orElse(false))
+        .auto(arguments.autoFinalize().orElse(true), arguments.autoDismiss().orElse(true))
+        .performance(performance(arguments.xPerf()))
+        .build();
+  }
+
+  private static void refuseDiscard(Optional<Boolean> discardSource) throws QmpException {
+    if (discardSource.orElse(false)) {
+      throw QmpException.generic("Option 'discard-source' is not supported yet");
+    }
+  }
+
+  private static @Nullable String mode(Optional<BitmapSyncMode> mode) {
+    return mode.isEmpty() ? null : mode.get().wireName();
+  }
+
+  private static BackupOptions.Performance performance(Optional<BackupPerf> perf) {
+    if (perf.isEmpty()) {
+      return BackupOptions.Performance.DEFAULT;
+    }
+    BackupOptions.Performance usual = BackupOptions.Performance.DEFAULT;
+    return new BackupOptions.Performance(
+        perf.get().maxWorkers().orElse(usual.maxWorkers()),
+        perf.get().maxChunk().orElse(usual.maxChunk()),
+        perf.get().minClusterSize().orElse(usual.minClusterSize()));
+  }
+}
