@@ -137,6 +137,7 @@ public class Job extends JobRecord {
       vanish();
       return;
     }
+    boolean asleep = started && !returned && !busy();
     markCancelled(force);
     if (!started) {
       Completion.workDone(transaction, this);
@@ -146,6 +147,9 @@ public class Job extends JobRecord {
       }
     } else {
       kick();
+      if (asleep && body.endsInCancel()) {
+        awaitCompleted();
+      }
     }
   }
 

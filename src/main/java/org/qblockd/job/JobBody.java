@@ -42,6 +42,11 @@ public interface JobBody {
     return true;
   }
 
+  /** Whether a body that sleeps ends by itself as soon as it is cancelled, without the lane. */
+  default boolean endsInCancel() {
+    return false;
+  }
+
   /** Whether {@link #complete} exists for this job. */
   default boolean completable() {
     return false;

@@ -15,6 +15,7 @@ import org.qblockd.block.DetectZeroes;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
+import org.qblockd.job.Commands;
 import org.qblockd.job.Job;
 import org.qblockd.job.JobStatus;
 import org.qblockd.job.JobType;
@@ -62,20 +63,19 @@ public final class World implements AutoCloseable, BlockJobEvents {
     void run() throws BlockException;
   }
 
-  /** Runs a step on the lane. */
+  /** Runs a step on the lane, as a command: never inside another one. */
   public void on(Step step) throws BlockException {
     boolean unused =
-        LaneStep.run(
-            lane,
+        get(
             () -> {
               step.run();
               return true;
             });
   }
 
-  /** Runs a step on the lane. */
+  /** Runs a step on the lane, as a command. */
   public <T> T get(LaneStep<T> step) throws BlockException {
-    return LaneStep.run(lane, step);
+    return Commands.run(lane, step);
   }
 
   /** A node over a disk. */

@@ -92,8 +92,9 @@ class JobTest {
   }
 
   private void on(Step step) throws BlockException {
-    LaneStep.run(
-        lane,
+    boolean unused =
+        Commands.run(
+            lane,
         () -> {
           step.run();
           return true;

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.blockjob.backup;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockNode;
+import org.qblockd.blockjob.BlockJob;
+import org.qblockd.blockjob.BlockJobBody;
+import org.qblockd.blockjob.CopyWorkers;
+import org.qblockd.blockjob.ErrorAction;
+import org.qblockd.blockjob.SyncMode;
+
+/**
+ * The backup's work: what no write asks for is copied in the background. On the job's thread;
+ * completion on the lane.
+ */
+final class BackupBody implements BlockJobBody {
+  /** Copies under way at once; more gains nothing. */
+  private static final int MAX_IN_FLIGHT = 16;
+
+  private final BackupOptions options;
+  private final BlockCopy copy;
+  private final long length;
+  private final @Nullable BlockNode base;
+  private final Runnable removeFilter;
+  private final CopyWorkers workers;
+  private final ConcurrentLinkedQueue<CopyFailure> failures = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable BlockJob job;
+
+  /**
+   * The work of one backup.
+   *
+   * @param base what lies below the image that mode top copies, or null
+   * @param removeFilter takes the filter out of the graph
+   */
+  BackupBody(
+      BackupOptions options,
+      BlockCopy copy,
+      long length,
+      @Nullable BlockNode base,
+      Runnable removeFilter) {
+    this.options = options;
+    this.copy = copy;
+    this.length = length;
+    this.base = base;
+    this.removeFilter = removeFilter;
+    long wanted = options.performance().maxWorkers();
+    this.workers = new CopyWorkers("backup", (int) Math.min(wanted, MAX_IN_FLIGHT));
+  }
+
+  /** Before the start: writes may come at once. */
+  void setJob(BlockJob newJob) {
+    job = newJob;
+    copy.reportTo(newJob.progress(), newJob::rateDelay);
+    if (options.sync() == SyncMode.TOP) {
+      copy.skipUnallocatedAbove(base);
+    }
+  }
+
+  private BlockJob job() {
+    BlockJob current = job;
+    if (current == null) {
+      throw new IllegalStateException("not started");
+    }
+    return current;
+  }
+
+  // ---- the job's thread -----------------------------------------------------------------------
+
+  @Override
+  public void run() throws BlockException {
+    try {
+      if (options.sync() == SyncMode.TOP) {
+        unmarkUnallocated();
+      }
+      if (options.sync() == SyncMode.NONE) {
+        waitForCancel();
+      } else {
+        copyAll();
+      }
+    } finally {
+      workers.awaitAll();
+      workers.close();
+    }
+  }
+
+  private void waitForCancel() {
+    while (!job().cancelled()) {
+      job().yield();
+    }
+  }
+
+  private void unmarkUnallocated() throws BlockException {
+    long at = 0;
+    while (at < length) {
+      job().pausePoint();
+      if (job().cancelled()) {
+        return;
+      }
+      at += copy.unmarkUnallocated(at);
+    }
+    copy.allLookedAt();
+  }
+
+  private void copyAll() throws BlockException {
+    long cursor = 0;
+    while (true) {
+      if (!failures.isEmpty()) {
+        judgeFailure();
+        cursor = 0;
+      }
+      job().rateSleep();
+      if (job().cancelled()) {
+        return;
+      }
+      long at = copy.nextMarked(cursor);
+      if (at >= 0) {
+        cursor = at + start(at);
+      } else if (cursor > 0) {
+        workers.awaitAll();
+        copy.awaitCopies();
+        cursor = 0;
+      } else if (failures.isEmpty()) {
+        return;
+      }
+    }
+  }
+
+  private long start(long offset) {
+    long most = options.performance().maxChunk();
+    long bytes = copy.pieceAt(offset, most == 0 ? Long.MAX_VALUE : most);
+    long unused = job().rateDelay(bytes);
+    workers.submit(
+        () -> {
+          try {
+            long copied = copy.copyOnce(offset, bytes);
+            assert copied <= bytes;
+          } catch (CopyFailure failed) {
+            failures.add(failed);
+          }
+        });
+    return bytes;
+  }
+
+  /** The first failure decides; what is under way ends before. */
+  private void judgeFailure() throws BlockException {
+    workers.awaitAll();
+    CopyFailure first = failures.poll();
+    failures.clear();
+    if (first == null) {
+      return;
+    }
+    ErrorAction action =
+        job()
+            .errorAction(
+                first.read() ? options.onSourceError() : options.onTargetError(),
+                first.read(),
+                first.error().errno());
+    if (action == ErrorAction.REPORT) {
+      throw BlockException.io(first.error().errno());
+    }
+  }
+
+  // ---- the lane -------------------------------------------------------------------------------
+
+  @Override
+  public boolean copying() {
+    return workers.inFlight() > 0;
+  }
+
+  @Override
+  public void awaitCopies() {
+    workers.awaitAll();
+  }
+
+  @Override
+  public boolean endsInCancel() {
+    return true;
+  }
+
+  @Override
+  public void clean() {
+    job().removeNodes();
+    removeFilter.run();
+  }
+}

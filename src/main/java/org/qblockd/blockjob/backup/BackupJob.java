@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.blockjob.backup;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.BlockOp;
+import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.WritesCompressed;
+import org.qblockd.blockjob.BlockJob;
+import org.qblockd.blockjob.BlockJobContext;
+import org.qblockd.blockjob.Chains;
+import org.qblockd.blockjob.SyncMode;
+import org.qblockd.job.JobOptions;
+import org.qblockd.job.JobType;
+
+/**
+ * Starts backups: checks what was asked, in QEMU's order and words, puts the filter in, takes the
+ * permissions. Control lane.
+ */
+public final class BackupJob {
+  private static final long MAX_WORKERS = Integer.MAX_VALUE;
+
+  private BackupJob() {}
+
+  /**
+   * Starts a backup as the commands blockdev-backup and drive-backup do: all nodes are drained for a
+   * moment, and the source during the start. When it throws, the graph is as before.
+   *
+   * @throws BlockException with QEMU's sentence
+   */
+  public static BlockJob start(BlockJobContext context, BackupOptions options)
+      throws BlockException {
+    BlockGraph graph = context.graph();
+    List<BlockNode> drained = graph.drainAllBegin();
+    graph.drainAllEnd(drained);
+    return graph.drained(
+        options.source(),
+        () -> {
+          BlockJob job = create(context, options);
+          job.start();
+          return job;
+        });
+  }
+
+  /**
+   * Creates a backup without starting it: an action of a transaction. The caller drains the source
+   * until it has started or failed the job.
+   *
+   * @throws BlockException with QEMU's sentence; the graph is then as before
+   */
+  public static BlockJob create(BlockJobContext context, BackupOptions options)
+      throws BlockException {
+    checkBitmap(options);
+    long length = check(options);
+    BlockGraph graph = context.graph();
+    CopyFilter filter = CopyFilter.insert(graph, options, length);
+    BlockNode base =
+        options.sync() == SyncMode.TOP ? Chains.backingChainNext(options.source()) : null;
+    BackupBody body = new BackupBody(options, filter.copy(), length, base, filter::remove);
+    BlockJob job = null;
+    try {
+      checkChunk(options, filter.copy().cluster());
+      job = createJob(context, options, filter.node(), body);
+      body.setJob(job);
+      job.addNode("target", options.target(), org.qblockd.block.Perms.NONE);
+    } catch (BlockException refused) {
+      if (job != null) {
+        job.failEarly();
+      }
+      filter.remove();
+      throw refused;
+    }
+    return job;
+  }
+
+  private static BlockJob createJob(
+      BlockJobContext context, BackupOptions options, BlockNode filter, BackupBody body)
+      throws BlockException {
+    String id = options.jobId() == null ? filter.deviceName() : options.jobId();
+    return BlockJob.create(
+        context,
+        JobType.BACKUP,
+        new JobOptions(id, options.autoFinalize(), options.autoDismiss(), options.transaction()),
+        body,
+        filter,
+        org.qblockd.block.Perms.NONE,
+        options.speed());
+  }
+
+  // ---- checks ---------------------------------------------------------------------------------
+
+  private static void checkBitmap(BackupOptions options) throws BlockException {
+    SyncMode sync = options.sync();
+    String name = options.bitmap();
+    String mode = options.bitmapMode();
+    boolean needsBitmap = sync == SyncMode.BITMAP || sync == SyncMode.INCREMENTAL;
+    if (needsBitmap && name == null) {
+      throw BlockException.invalid(
+          "must provide a valid bitmap name for '" + sync.wireName() + "' sync mode");
+    }
+    if (sync == SyncMode.INCREMENTAL && mode != null && !mode.equals("on-success")) {
+      throw BlockException.invalid(
+          "Bitmap sync mode must be 'on-success' when using sync mode 'incremental'");
+    }
+    if (name == null) {
+      if (mode != null) {
+        throw BlockException.invalid("Cannot specify bitmap sync mode without a bitmap");
+      }
+      return;
+    }
+    if (find(options.source(), name) == null) {
+      throw BlockException.invalid("Bitmap '" + name + "' could not be found");
+    }
+    if (mode == null && sync != SyncMode.INCREMENTAL) {
+      throw BlockException.invalid("Bitmap sync mode must be given when providing a bitmap");
+    }
+    throw BlockException.of(Errno.ENOTSUP, "Backup with a bitmap is not supported");
+  }
+
+  private static @Nullable DirtyBitmap find(BlockNode node, String name) {
+    for (DirtyBitmap bitmap : node.bitmaps()) {
+      if (name.equals(bitmap.name())) {
+        return bitmap;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the length of both nodes in bytes. */
+  private static long check(BackupOptions options) throws BlockException {
+    BlockNode source = options.source();
+    BlockNode target = options.target();
+    if (source == target) {
+      throw BlockException.invalid("Source and target cannot be the same");
+    }
+    if (options.compress() && !compresses(target)) {
+      throw BlockException.of(
+          Errno.ENOTSUP, "Compression is not supported for this drive " + target.deviceName());
+    }
+    source.checkOp(BlockOp.BACKUP_SOURCE);
+    target.checkOp(BlockOp.BACKUP_TARGET);
+    BackupOptions.Performance performance = options.performance();
+    if (performance.maxWorkers() < 1 || performance.maxWorkers() > MAX_WORKERS) {
+      throw BlockException.invalid("max-workers must be between 1 and " + MAX_WORKERS);
+    }
+    if (performance.maxChunk() < 0) {
+      throw BlockException.invalid(
+          "max-chunk must be zero (which means no limit) or positive");
+    }
+    long length = length(source);
+    if (length(target) != length) {
+      throw BlockException.invalid("Source and target image have different sizes");
+    }
+    return length;
+  }
+
+  private static boolean compresses(BlockNode target) {
+    return Chains.skipFilters(target).capability(WritesCompressed.class) != null;
+  }
+
+  private static long length(BlockNode node) throws BlockException {
+    try {
+      return node.length();
+    } catch (BlockException unknown) {
+      throw BlockException.withErrno(
+          unknown.errno(), "Unable to get length for '" + node.displayName() + "'");
+    }
+  }
+
+  private static void checkChunk(BackupOptions options, int cluster) throws BlockException {
+    long chunk = options.performance().maxChunk();
+    if (chunk != 0 && chunk < cluster) {
+      throw BlockException.invalid(
+          "Required max-chunk (%d) is less than backup cluster size (%d)"
+              .formatted(chunk, cluster));
+    }
+  }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.blockjob.backup;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.BufferPool;
+import org.qblockd.base.PooledBuffer;
+import org.qblockd.block.Align;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.BlockStatus;
+import org.qblockd.block.Child;
+import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.Extent;
+import org.qblockd.block.RequestFlags;
+import org.qblockd.blockjob.BusyRanges;
+import org.qblockd.job.Progress;
+
+/**
+ * Copies each cluster of a source to a target once: the engine that the backup's filter (before a
+ * guest's write) and its body (in the background) share. Any thread.
+ *
+ * <p>A cluster that is marked has not been copied and not been written since the beginning: whoever
+ * wants to write it copies it first, so its content is that of the beginning.
+ */
+final class BlockCopy {
+  /** The smallest cluster, in bytes. */
+  static final int MIN_CLUSTER = 64 << 10;
+
+  /** Bytes of data per copy. */
+  static final int MAX_COPY = 1 << 20;
+
+  /** Bytes of zeroes per copy; the writers of the range wait for them. */
+  private static final long MAX_ZEROES = 64L << 20;
+
+  private final Child source;
+  private final Child target;
+  private final BufferPool buffers;
+  private final long length;
+  private final int cluster;
+  private final boolean compress;
+  private final DirtyBitmap marked;
+  private final BusyRanges ranges = new BusyRanges();
+  private final AtomicLong inFlightBytes = new AtomicLong();
+
+  /** While set, clusters that the top image has not allocated are not copied. */
+  private volatile boolean skipUnallocated;
+
+  private volatile @Nullable BlockNode base;
+  private volatile Progress progress = new Progress();
+  private volatile LongConsumer accounting = bytes -> {};
+
+  BlockCopy(
+      Child source,
+      Child target,
+      BufferPool buffers,
+      long length,
+      int cluster,
+      boolean compress,
+      DirtyBitmap marked) {
+    this.source = source;
+    this.target = target;
+    this.buffers = buffers;
+    this.length = length;
+    this.cluster = cluster;
+    this.compress = compress;
+    this.marked = marked;
+  }
+
+  int cluster() {
+    return cluster;
+  }
+
+  /** Shows the progress in a job and counts bytes for its speed. */
+  void reportTo(Progress newProgress, LongConsumer newAccounting) {
+    progress = newProgress;
+    accounting = newAccounting;
+    updateRemaining();
+  }
+
+  // ---- mode top -------------------------------------------------------------------------------
+
+  /** From now on copies only what {@code top}'s image has allocated above {@code newBase}. */
+  void skipUnallocatedAbove(@Nullable BlockNode newBase) {
+    base = newBase;
+    skipUnallocated = true;
+  }
+
+  /** All clusters have been looked at. */
+  void allLookedAt() {
+    skipUnallocated = false;
+  }
+
+  /** Unmarks the clusters at {@code offset} if they are not allocated; returns how many bytes. */
+  long unmarkUnallocated(long offset) throws BlockException {
+    long bytes = unallocatedRun(offset);
+    if (bytes == 0) {
+      return cluster;
+    }
+    marked.clear(offset, bytes);
+    updateRemaining();
+    return bytes;
+  }
+
+  /** Bytes of whole clusters from {@code offset} that the top image has not allocated. */
+  private long unallocatedRun(long offset) throws BlockException {
+    long at = offset;
+    while (at < length) {
+      Extent extent = BlockStatus.allocatedAbove(source.node(), base, at, length - at);
+      if (extent.has(Extent.ALLOCATED) || extent.length() == 0) {
+        break;
+      }
+      at += extent.length();
+    }
+    return at >= length ? Align.up(at, cluster) - offset : Align.down(at, cluster) - offset;
+  }
+
+  // ---- copying --------------------------------------------------------------------------------
+
+  /** The first marked cluster at or after {@code offset}, or -1. */
+  long nextMarked(long offset) {
+    return marked.nextDirty(offset);
+  }
+
+  /** Waits until no copy of anyone is under way. */
+  void awaitCopies() {
+    ranges.awaitFree(0, Align.up(Math.max(1, length), cluster));
+  }
+
+  /**
+   * Copies what is marked in the range that a write wants to change, and waits for copies of it that
+   * are under way. When it throws, the write must not happen.
+   */
+  void copyBefore(long offset, long bytes) throws BlockException {
+    long at = Align.down(offset, cluster);
+    long end = Align.up(offset + bytes, cluster);
+    while (at < end) {
+      long step = Math.min(end - at, chunk(Long.MAX_VALUE));
+      try {
+        accounting.accept(copyOnce(at, step));
+      } catch (CopyFailure failed) {
+        throw failed.error();
+      }
+      at += step;
+    }
+  }
+
+  /**
+   * How much to copy at once from a marked cluster: marked clusters of the same kind.
+   *
+   * @param most bytes at most, at least a cluster
+   */
+  long pieceAt(long offset, long most) {
+    long run = Align.up(marked.dirtyRun(offset, MAX_ZEROES), cluster);
+    try {
+      Extent extent = BlockStatus.above(source.node(), null, offset, length - offset, true);
+      boolean zero = !extent.has(Extent.DATA);
+      long same = Math.max(cluster, Align.down(extent.length(), cluster));
+      return Math.min(run, zero ? same : Math.min(same, chunk(most)));
+    } catch (BlockException unknown) {
+      return cluster;
+    }
+  }
+
+  private long chunk(long most) {
+    long chunk = compress ? cluster : Math.max(cluster, MAX_COPY);
+    return Math.max(cluster, Math.min(chunk, Align.down(most, cluster)));
+  }
+
+  /**
+   * Copies what is marked in this range of whole clusters, after copies of it by others; returns how
+   * many bytes that were.
+   */
+  long copyOnce(long offset, long bytes) throws CopyFailure {
+    BusyRanges.Range range = ranges.take(offset, bytes);
+    try {
+      long copied = 0;
+      long end = offset + bytes;
+      long at = marked.nextDirty(offset);
+      while (at >= 0 && at < end) {
+        long run = Align.up(marked.dirtyRun(at, end - at), cluster);
+        long skipped = skip(at, run);
+        long done = skipped > 0 ? 0 : copyPiece(at, skipUnallocated ? cluster : run);
+        copied += done;
+        at = marked.nextDirty(at + skipped + done);
+      }
+      return copied;
+    } finally {
+      ranges.release(range);
+    }
+  }
+
+  /** In mode top, unmarks what the top image has not allocated; returns how many bytes. */
+  private long skip(long offset, long bytes) {
+    if (!skipUnallocated) {
+      return 0;
+    }
+    try {
+      long skipped = Math.min(bytes, unallocatedRun(offset));
+      if (skipped > 0) {
+        marked.clear(offset, skipped);
+        updateRemaining();
+      }
+      return skipped;
+    } catch (BlockException unknown) {
+      return 0;
+    }
+  }
+
+  private long copyPiece(long offset, long most) throws CopyFailure {
+    Extent extent = status(offset, most);
+    boolean zero = !extent.has(Extent.DATA);
+    long bytes = zero ? extent.length() : Math.min(extent.length(), chunk(Long.MAX_VALUE));
+    marked.clear(offset, bytes);
+    inFlightBytes.addAndGet(bytes);
+    boolean done = false;
+    try {
+      long inside = Math.min(bytes, length - offset);
+      if (zero) {
+        writeZeroes(offset, inside);
+      } else {
+        copyData(offset, inside);
+      }
+      done = true;
+    } finally {
+      if (done) {
+        progress.done(bytes);
+      } else {
+        marked.set(offset, bytes);
+      }
+      inFlightBytes.addAndGet(-bytes);
+      updateRemaining();
+    }
+    return bytes;
+  }
+
+  /** Whole clusters of one kind; a cluster of which nothing better is known is data. */
+  private Extent status(long offset, long most) {
+    try {
+      Extent extent = BlockStatus.above(source.node(), null, offset, most, true);
+      long whole =
+          offset + extent.length() >= length
+              ? Align.up(extent.length(), cluster)
+              : Align.down(extent.length(), cluster);
+      if (whole > 0) {
+        return Extent.of(Math.min(whole, most), extent.flags());
+      }
+    } catch (BlockException unknown) {
+      return Extent.of(cluster, Extent.DATA);
+    }
+    return Extent.of(cluster, Extent.DATA);
+  }
+
+  private void copyData(long offset, long bytes) throws CopyFailure {
+    int size = (int) Math.min(bytes, compress ? bytes : MAX_COPY);
+    int flags = compress ? RequestFlags.COMPRESSED : 0;
+    try (PooledBuffer pooled = buffers.take(size)) {
+      for (long at = 0; at < bytes; at += size) {
+        ByteBuffer buffer = pooled.buffer().position(0).limit((int) Math.min(size, bytes - at));
+        read(offset + at, buffer);
+        write(offset + at, buffer.position(0), flags);
+      }
+    }
+  }
+
+  private void read(long offset, ByteBuffer into) throws CopyFailure {
+    try {
+      source.read(offset, into, 0);
+    } catch (BlockException failed) {
+      throw new CopyFailure(true, failed);
+    }
+  }
+
+  private void write(long offset, ByteBuffer from, int flags) throws CopyFailure {
+    try {
+      target.write(offset, from, flags);
+    } catch (BlockException failed) {
+      throw new CopyFailure(false, failed);
+    }
+  }
+
+  private void writeZeroes(long offset, long bytes) throws CopyFailure {
+    try {
+      target.writeZeroes(offset, bytes, 0);
+    } catch (BlockException failed) {
+      throw new CopyFailure(false, failed);
+    }
+  }
+
+  /** Counted and shown in one step, so that the last one to show has counted everything. */
+  private synchronized void updateRemaining() {
+    progress.setRemaining(marked.dirtyBytes() + inFlightBytes.get());
+  }
+}

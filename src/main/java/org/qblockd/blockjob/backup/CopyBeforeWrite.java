@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.blockjob.backup;
+
+import java.nio.ByteBuffer;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.FilterOps;
+import org.qblockd.block.Permission;
+import org.qblockd.block.Perms;
+import org.qblockd.block.RequestFlags;
+
+/**
+ * The filter over a backup's source, {@code copy-before-write}: a write waits until what it would
+ * overwrite has been copied; if that fails the write fails. Any thread.
+ */
+final class CopyBeforeWrite extends FilterOps {
+  private final Child target;
+  private final BlockCopy copy;
+
+  CopyBeforeWrite(Child source, Child target, BlockCopy copy) {
+    super(source);
+    this.target = target;
+    this.copy = copy;
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer from, int flags) throws BlockException {
+    if ((flags & RequestFlags.WRITE_UNCHANGED) == 0) {
+      copy.copyBefore(offset, from.remaining());
+    }
+    file().write(offset, from, flags);
+  }
+
+  @Override
+  public void writeZeroes(long offset, long bytes, int flags) throws BlockException {
+    if ((flags & RequestFlags.WRITE_UNCHANGED) == 0) {
+      copy.copyBefore(offset, bytes);
+    }
+    file().writeZeroes(offset, bytes, flags);
+  }
+
+  @Override
+  public void discard(long offset, long bytes) throws BlockException {
+    copy.copyBefore(offset, bytes);
+    file().discard(offset, bytes);
+  }
+
+  /**
+   * The source must not be written past this filter; the target may be written by others, which is
+   * what happens when it is in the backing chain of another drive.
+   */
+  @Override
+  public Perms childPerms(Child child, Perms wanted) {
+    if (child.name().equals("target")) {
+      return new Perms(Permission.WRITE, Permission.ALL & ~Permission.RESIZE);
+    }
+    BlockNode self = child.parent().asNode();
+    if (self == null || self.parents().isEmpty()) {
+      return wanted;
+    }
+    return new Perms(
+        wanted.used() | Permission.CONSISTENT_READ,
+        wanted.shared() & ~(Permission.WRITE | Permission.RESIZE));
+  }
+}

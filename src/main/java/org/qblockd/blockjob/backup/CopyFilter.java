@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.blockjob.backup;
+
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.ChildRole;
+import org.qblockd.block.DetectZeroes;
+import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.NodeOptions;
+import org.qblockd.block.Permission;
+import org.qblockd.block.Perms;
+import org.qblockd.blockjob.Chains;
+
+/**
+ * The place of a backup's filter in the graph: put over the source at the beginning, taken out at the
+ * end. Control lane.
+ */
+final class CopyFilter {
+  /** The largest cluster that is copied as one, in bytes. */
+  private static final long MAX_CLUSTER = 1L << 30;
+
+  private final BlockGraph graph;
+  private final BlockNode node;
+  private final BlockCopy copy;
+
+  private CopyFilter(BlockGraph graph, BlockNode node, BlockCopy copy) {
+    this.graph = graph;
+    this.node = node;
+    this.copy = copy;
+  }
+
+  BlockNode node() {
+    return node;
+  }
+
+  BlockCopy copy() {
+    return copy;
+  }
+
+  /** Puts the filter over the source; everything is marked to be copied. */
+  static CopyFilter insert(BlockGraph graph, BackupOptions options, long length)
+      throws BlockException {
+    BlockNode source = options.source();
+    NodeOptions nodeOptions =
+        new NodeOptions(false, false, false, false, true, DetectZeroes.OFF, false);
+    BlockNode node;
+    try {
+      node = graph.createNode(options.filterNodeName(), "copy-before-write", nodeOptions);
+    } catch (BlockException refused) {
+      throw refused.prefixed("Could not create node: ");
+    }
+    node.setFilename(source.filename());
+    try {
+      int cluster = clusterSize(options);
+      return graph.drained(source, () -> open(graph, node, options, length, cluster));
+    } catch (BlockException refused) {
+      takeOut(graph, node, source);
+      throw refused.prefixed("Could not create node: ");
+    }
+  }
+
+  private static CopyFilter open(
+      BlockGraph graph, BlockNode node, BackupOptions options, long length, int cluster)
+      throws BlockException {
+    Child file =
+        graph.insertFilter(
+            node, options.source(), "file", ChildRole.FILTERED | ChildRole.PRIMARY);
+    Child target =
+        graph.attach(
+            node,
+            "target",
+            ChildRole.DATA,
+            options.target(),
+            new Perms(Permission.WRITE, Permission.ALL & ~Permission.RESIZE));
+    DirtyBitmap marked = bitmap(cluster, length, true);
+    BlockCopy copy =
+        new BlockCopy(
+            file, target, graph.buffers(), length, cluster, options.compress(), marked);
+    node.opened(new CopyBeforeWrite(file, target, copy));
+    graph.refresh(node);
+    node.addBitmap(marked);
+    node.addBitmap(bitmap(cluster, length, false));
+    node.addBitmap(bitmap(cluster, length, true));
+    return new CopyFilter(graph, node, copy);
+  }
+
+  /** The bitmaps that queries show: to copy, copied before writes, readable. */
+  private static DirtyBitmap bitmap(int cluster, long length, boolean full) {
+    DirtyBitmap bitmap = new DirtyBitmap(null, cluster, length);
+    bitmap.setEnabled(false);
+    if (full) {
+      bitmap.set(0, length);
+    }
+    return bitmap;
+  }
+
+  private static int clusterSize(BackupOptions options) throws BlockException {
+    long least = options.performance().minClusterSize();
+    if (least != 0 && Long.bitCount(least) != 1) {
+      throw BlockException.invalid(
+          "Cannot create block-copy-state: min-cluster-size needs to be a power of 2");
+    }
+    if (least < 0 || least > MAX_CLUSTER) {
+      throw BlockException.invalid(
+          "Cannot create block-copy-state: min-cluster-size too large: %s > %d"
+              .formatted(Long.toUnsignedString(least), MAX_CLUSTER));
+    }
+    int ofTarget = Chains.clusterSize(options.target());
+    return (int) Math.max(least, Math.max(BlockCopy.MIN_CLUSTER, ofTarget));
+  }
+
+  /** Takes the filter out again. */
+  void remove() {
+    Child file = node.filtered();
+    if (file != null) {
+      takeOut(graph, node, file.node());
+    }
+  }
+
+  private static void takeOut(BlockGraph graph, BlockNode node, BlockNode source) {
+    try {
+      graph.replaceNode(node, source);
+    } catch (BlockException impossible) {
+      throw new IllegalStateException("cannot take " + node + " out", impossible);
+    }
+    graph.closeIfUnused(node);
+  }
+}
