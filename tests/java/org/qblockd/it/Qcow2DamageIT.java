@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,15 +42,58 @@ class Qcow2DamageIT {
   /** Field position, width in bytes, value in hexadecimal. */
   @ParameterizedTest
   @CsvSource({
-    "0,4,514649fc", "4,4,1", "4,4,4", "4,4,ffffffff", "20,4,8", "20,4,16", "20,4,0",
-    "20,4,ffffffff", "100,4,64", "100,4,67", "100,4,10001", "100,4,ffffffff", "8,8,10001",
-    "8,8,ffffffffffffff00", "32,4,2", "32,4,3", "96,4,7", "96,4,ffffffff", "56,4,0", "56,4,81",
-    "56,4,ffffffff", "48,8,10001", "48,8,ffffffffffff0000", "36,4,0", "36,4,400001",
-    "36,4,ffffffff", "40,8,30001", "40,8,ffffffffffff0000", "24,8,4000000000000000",
-    "24,8,ffffffffffffffff", "24,8,100000000000000", "24,8,8000000000000000", "60,4,10001",
-    "60,4,ffffffff", "64,8,1", "72,8,2", "72,8,4", "72,8,8", "72,8,20", "72,8,c000000000000000",
-    "72,8,21", "88,8,2", "104,1,1", "104,1,2", "24,8,3e8", "100,4,69", "80,8,ff", "48,8,0",
-    "40,8,10000000", "112,8,e2792aca00000010", "112,8,1234567800100000", "112,8,537be7700000010",
+    "0,4,514649fc",
+    "4,4,1",
+    "4,4,4",
+    "4,4,ffffffff",
+    "20,4,8",
+    "20,4,16",
+    "20,4,0",
+    "20,4,ffffffff",
+    "100,4,64",
+    "100,4,67",
+    "100,4,10001",
+    "100,4,ffffffff",
+    "8,8,10001",
+    "8,8,ffffffffffffff00",
+    "32,4,2",
+    "32,4,3",
+    "96,4,7",
+    "96,4,ffffffff",
+    "56,4,0",
+    "56,4,81",
+    "56,4,ffffffff",
+    "48,8,10001",
+    "48,8,ffffffffffff0000",
+    "36,4,0",
+    "36,4,400001",
+    "36,4,ffffffff",
+    "40,8,30001",
+    "40,8,ffffffffffff0000",
+    "24,8,4000000000000000",
+    "24,8,ffffffffffffffff",
+    "24,8,100000000000000",
+    "24,8,8000000000000000",
+    "60,4,10001",
+    "60,4,ffffffff",
+    "64,8,1",
+    "72,8,2",
+    "72,8,4",
+    "72,8,8",
+    "72,8,20",
+    "72,8,c000000000000000",
+    "72,8,21",
+    "88,8,2",
+    "104,1,1",
+    "104,1,2",
+    "24,8,3e8",
+    "100,4,69",
+    "80,8,ff",
+    "48,8,0",
+    "40,8,10000000",
+    "112,8,e2792aca00000010",
+    "112,8,1234567800100000",
+    "112,8,537be7700000010",
     "112,8,2385287500000017"
   })
   void headersAreJudgedAlike(int at, int width, String hex) throws Exception {
@@ -62,7 +106,7 @@ class Qcow2DamageIT {
   @ParameterizedTest
   @CsvSource({"0", "3", "4", "40", "72", "103", "104", "111", "65536"})
   void shortFilesAreJudgedAlike(int length) throws Exception {
-    compareOpening(java.util.Arrays.copyOf(sample("compat=1.1"), length));
+    compareOpening(Arrays.copyOf(sample("compat=1.1"), length));
   }
 
   @Test
@@ -115,18 +159,24 @@ class Qcow2DamageIT {
   /** Position and value of eight damaged bytes, then what is done: the same lines, the same end. */
   @ParameterizedTest
   @CsvSource({
-    "30000,8000000000042a00,read", "30000,8000000000042a00,write",
-    "40000,8000000000052a00,read", "40000,8000000000052a01,read", "40000,8000000000052a01,write",
-    "40000,8000000000000000,write", "40000,8000000000030000,write",
-    "40000,8000000000010000,write", "40000,8000000000020000,write",
-    "40000,8000000000040000,write", "40000,8000000000052a00,discard",
-    "10000,22a00,allocate", "20000,1000100010000,allocate",
+    "30000,8000000000042a00,read",
+    "30000,8000000000042a00,write",
+    "40000,8000000000052a00,read",
+    "40000,8000000000052a01,read",
+    "40000,8000000000052a01,write",
+    "40000,8000000000000000,write",
+    "40000,8000000000030000,write",
+    "40000,8000000000010000,write",
+    "40000,8000000000020000,write",
+    "40000,8000000000040000,write",
+    "40000,8000000000052a00,discard",
+    "10000,22a00,allocate",
+    "20000,1000100010000,allocate",
     "20000,0,allocate"
   })
   void damageIsReportedAlike(String at, String value, String action) throws Exception {
     byte[] image = sample("compat=1.1");
-    ByteBuffer.wrap(image)
-        .putLong(Integer.parseInt(at, 16), Long.parseUnsignedLong(value, 16));
+    ByteBuffer.wrap(image).putLong(Integer.parseInt(at, 16), Long.parseUnsignedLong(value, 16));
     Path path = directory.resolve("bad");
     Files.write(path, image);
     String command =
@@ -160,8 +210,7 @@ class Qcow2DamageIT {
           }
         };
     try (HostImage file = HostImage.open(path, true)) {
-      Qcow2Image image =
-          Qcow2Image.open(file, BackingSource.NONE, OpenOptions.DEFAULT, listener);
+      Qcow2Image image = Qcow2Image.open(file, BackingSource.NONE, OpenOptions.DEFAULT, listener);
       try {
         switch (action) {
           case "read" -> image.read(0, ByteBuffer.allocate(512));

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +62,16 @@ class Qcow2IT {
 
   @ParameterizedTest
   @CsvSource({
-    "67108864,3,65536,16,off", "0,3,65536,16,off", "512,3,512,16,off", "8388608,3,512,16,off",
-    "67108864,2,65536,16,off", "10737418240,3,4096,16,off", "1099511627776,3,65536,16,off",
-    "67108864,3,2097152,64,off", "67108864,3,65536,1,off", "5000192,3,1024,8,off",
+    "67108864,3,65536,16,off",
+    "0,3,65536,16,off",
+    "512,3,512,16,off",
+    "8388608,3,512,16,off",
+    "67108864,2,65536,16,off",
+    "10737418240,3,4096,16,off",
+    "1099511627776,3,65536,16,off",
+    "67108864,3,2097152,64,off",
+    "67108864,3,65536,1,off",
+    "5000192,3,1024,8,off",
     "67108864,2,512,16,off"
   })
   void newImagesAreByteForByteThoseOfTheReference(
@@ -77,10 +85,22 @@ class Qcow2IT {
     Path theirs = path("theirs");
     String compat = version == 3 ? "1.1" : "0.10";
     QemuTools.ok(
-        "qemu-img", "create", "-q", "-f", "qcow2", "-o",
-        "compat=" + compat + ",cluster_size=" + clusterSize + ",refcount_bits=" + refcountBits
-            + ",preallocation=" + preallocation,
-        theirs.toString(), Long.toString(size));
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-o",
+        "compat="
+            + compat
+            + ",cluster_size="
+            + clusterSize
+            + ",refcount_bits="
+            + refcountBits
+            + ",preallocation="
+            + preallocation,
+        theirs.toString(),
+        Long.toString(size));
     assertThat(Files.mismatch(ours, theirs)).isEqualTo(-1);
   }
 
@@ -95,9 +115,20 @@ class Qcow2IT {
                   .withBacking("base.raw", "raw"));
       Path theirs = path("theirs" + version);
       QemuTools.ok(
-          "qemu-img", "create", "-q", "-u", "-f", "qcow2", "-o",
-          "compat=" + (version == 3 ? "1.1" : "0.10"), "-b", "base.raw", "-F", "raw",
-          theirs.toString(), "1M");
+          "qemu-img",
+          "create",
+          "-q",
+          "-u",
+          "-f",
+          "qcow2",
+          "-o",
+          "compat=" + (version == 3 ? "1.1" : "0.10"),
+          "-b",
+          "base.raw",
+          "-F",
+          "raw",
+          theirs.toString(),
+          "1M");
       assertThat(Files.mismatch(ours, theirs)).isEqualTo(-1);
     }
   }
@@ -105,15 +136,21 @@ class Qcow2IT {
   @ParameterizedTest
   @ValueSource(strings = {"metadata", "falloc", "full"})
   void preallocatedImagesAreClean(String preallocation) throws Exception {
-    Path ours =
-        create("ours", Qcow2Creator.Options.of(9 << 20).withPreallocation(preallocation));
+    Path ours = create("ours", Qcow2Creator.Options.of(9 << 20).withPreallocation(preallocation));
     QemuTools.checkClean(ours);
     String map = QemuTools.ok("qemu-img", "map", "--output=json", ours.toString());
     assertThat(map).contains("\"present\": true").doesNotContain("\"present\": false");
     Path theirs = path("theirs");
     QemuTools.ok(
-        "qemu-img", "create", "-q", "-f", "qcow2", "-o", "preallocation=" + preallocation,
-        theirs.toString(), "9M");
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-o",
+        "preallocation=" + preallocation,
+        theirs.toString(),
+        "9M");
     assertThat(Files.size(ours)).isEqualTo(Files.size(theirs));
   }
 
@@ -121,14 +158,21 @@ class Qcow2IT {
 
   @ParameterizedTest
   @CsvSource({
-    "3,512,16,1", "3,512,64,2", "3,4096,1,3", "3,65536,16,4", "3,65536,64,5", "3,2097152,32,6",
-    "2,512,16,7", "2,65536,16,8"
+    "3,512,16,1",
+    "3,512,64,2",
+    "3,4096,1,3",
+    "3,65536,16,4",
+    "3,65536,64,5",
+    "3,2097152,32,6",
+    "2,512,16,7",
+    "2,65536,16,8"
   })
   void randomWritesAreSoundAndReadBackByTheReference(
       int version, int clusterSize, int refcountBits, long seed) throws Exception {
     int size = clusterSize > 65536 ? 12 << 20 : Math.max(40 * clusterSize, 1 << 20) + 512;
     Path image =
-        create("image", Qcow2Creator.Options.of(size).withLayout(version, clusterSize, refcountBits));
+        create(
+            "image", Qcow2Creator.Options.of(size).withLayout(version, clusterSize, refcountBits));
     byte[] model = new byte[size];
     Random random = new Random(seed);
     try (HostImage file = HostImage.open(image, true)) {
@@ -159,14 +203,14 @@ class Qcow2IT {
       case 0 -> {
         try {
           image.writeZeroes(start, end - start, random.nextInt(2) * 2);
-          java.util.Arrays.fill(model, start, end, (byte) 0);
+          Arrays.fill(model, start, end, (byte) 0);
         } catch (BlockException refused) {
           assertThat(refused.errno()).isEqualTo(Errno.ENOTSUP);
         }
       }
       case 1 -> {
         image.discard(start, end - start);
-        java.util.Arrays.fill(model, start, end, (byte) 0);
+        Arrays.fill(model, start, end, (byte) 0);
       }
       case 2 -> {
         byte[] data = new byte[end - start];
@@ -228,8 +272,14 @@ class Qcow2IT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "compat=1.1", "compat=0.10", "cluster_size=512", "cluster_size=2M", "refcount_bits=64",
-        "compression_type=zstd", "compression_type=zstd,cluster_size=4k", "lazy_refcounts=on"
+        "compat=1.1",
+        "compat=0.10",
+        "cluster_size=512",
+        "cluster_size=2M",
+        "refcount_bits=64",
+        "compression_type=zstd",
+        "compression_type=zstd,cluster_size=4k",
+        "lazy_refcounts=on"
       })
   void imagesOfTheReferenceAreReadAndWritten(String options) throws Exception {
     Path image = path("image");
@@ -237,8 +287,13 @@ class Qcow2IT {
     List<String> io = new ArrayList<>(List.of("qemu-io", "-d", "unmap"));
     for (String command :
         List.of(
-            "write -P 1 3k 200k", "write -c -P 7 4M 128k", "write -P 9 5000k 7k",
-            "discard 64k 64k", "write -P 3 7M 1M", "write -z 7M 128k", "write -c -P 8 6M 2M")) {
+            "write -P 1 3k 200k",
+            "write -c -P 7 4M 128k",
+            "write -P 9 5000k 7k",
+            "discard 64k 64k",
+            "write -P 3 7M 1M",
+            "write -z 7M 128k",
+            "write -c -P 8 6M 2M")) {
       io.addAll(List.of("-c", command));
     }
     io.add(image.toString());
@@ -269,8 +324,8 @@ class Qcow2IT {
               Qcow2Creator.Options.of(1 << 20).withLayout(3, clusterSize, 16));
       byte[] data = new byte[1 << 20];
       new Random(1).nextBytes(data);
-      byte[] model = java.util.Arrays.copyOf(data, 300 * 512);
-      model = java.util.Arrays.copyOf(model, 3 << 20);
+      byte[] model = Arrays.copyOf(data, 300 * 512);
+      model = Arrays.copyOf(model, 3 << 20);
       try (HostImage file = HostImage.open(image, true)) {
         Qcow2Image qcow2 = open(file);
         qcow2.write(0, ByteBuffer.wrap(data));
@@ -290,9 +345,17 @@ class Qcow2IT {
   void aDirtyImageOfTheReferenceIsRepairedWhenItIsOpened() throws Exception {
     Path image = path("image");
     QemuTools.ok(
-        "qemu-img", "create", "-q", "-f", "qcow2", "-o", "lazy_refcounts=on,cluster_size=512",
-        image.toString(), "4M");
-    QemuTools.run("qemu-io", "-c", "write -P 5 0 900k", "-c", "flush", "-c", "abort", image.toString());
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-o",
+        "lazy_refcounts=on,cluster_size=512",
+        image.toString(),
+        "4M");
+    QemuTools.run(
+        "qemu-io", "-c", "write -P 5 0 900k", "-c", "flush", "-c", "abort", image.toString());
     assertThat(QemuTools.run("qemu-img", "check", image.toString()).status()).isNotZero();
     byte[] before = content(image, null);
     List<String> lines = new ArrayList<>();

@@ -41,8 +41,15 @@ class Qcow2KillIT {
       Path path = directory.resolve("image" + round);
       String cluster = round % 3 == 0 ? "512" : "65536";
       QemuTools.ok(
-          "qemu-img", "create", "-q", "-f", "qcow2", "-o", "cluster_size=" + cluster,
-          path.toString(), Integer.toString(Qcow2Writer.SECTORS * Qcow2Writer.SECTOR));
+          "qemu-img",
+          "create",
+          "-q",
+          "-f",
+          "qcow2",
+          "-o",
+          "cluster_size=" + cluster,
+          path.toString(),
+          Integer.toString(Qcow2Writer.SECTORS * Qcow2Writer.SECTOR));
       List<String> progress = killedAfter(path, round, new Random(round).nextInt(MAX_LINES));
       QemuTools.checkSound(path);
       verify(path, progress, round);
@@ -50,7 +57,9 @@ class Qcow2KillIT {
     }
   }
 
-  /** What the writer told before it was killed, including what it told after the order was given. */
+  /**
+   * What the writer told before it was killed, including what it told after the order was given.
+   */
   private static List<String> killedAfter(Path image, long seed, int lines) throws Exception {
     Process writer =
         new ProcessBuilder(
@@ -58,7 +67,8 @@ class Qcow2KillIT {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 Qcow2Writer.class.getName(),
                 Long.toString(seed),
                 image.toString())

@@ -59,9 +59,14 @@ class Qcow2MapIT {
 
   @ParameterizedTest
   @CsvSource({
-    "cluster_size=64k,false,1", "cluster_size=512,false,2", "cluster_size=2M,false,3",
-    "'cluster_size=64k,preallocation=metadata',false,4", "cluster_size=4k,true,5",
-    "compat=0.10,true,6", "cluster_size=64k,true,7", "'compat=0.10',false,8"
+    "cluster_size=64k,false,1",
+    "cluster_size=512,false,2",
+    "cluster_size=2M,false,3",
+    "'cluster_size=64k,preallocation=metadata',false,4",
+    "cluster_size=4k,true,5",
+    "compat=0.10,true,6",
+    "cluster_size=64k,true,7",
+    "'compat=0.10',false,8"
   })
   void likeTheReference(String options, boolean backed, int seed) throws Exception {
     Path base = directory.resolve("base.raw");
@@ -94,7 +99,12 @@ class Qcow2MapIT {
   /** Behind the end of a backing file qemu-img map has its own idea of what is present. */
   private static Run seen(Run run, boolean backed) {
     return new Run(
-        run.start, run.length, backed || run.present, run.zero, run.data, run.compressed,
+        run.start,
+        run.length,
+        backed || run.present,
+        run.zero,
+        run.data,
+        run.compressed,
         run.offset);
   }
 

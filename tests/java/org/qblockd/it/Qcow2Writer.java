@@ -27,8 +27,7 @@ final class Qcow2Writer {
     PrintStream out = System.out;
     HostImage file = HostImage.open(Path.of(args[1]), true);
     Qcow2Image image =
-        Qcow2Image.open(
-            file, BackingSource.NONE, OpenOptions.DEFAULT, CorruptionListener.SILENT);
+        Qcow2Image.open(file, BackingSource.NONE, OpenOptions.DEFAULT, CorruptionListener.SILENT);
     for (long stamp = 1; ; stamp++) {
       int first = random.nextInt(SECTORS);
       int count = Math.min(1 + random.nextInt(300), SECTORS - first);

@@ -27,8 +27,7 @@ final class QemuTools {
     try {
       Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
       process.getOutputStream().close();
-      String out =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int status = process.waitFor();
       return new Outcome(status, out, Files.readString(err));
     } catch (InterruptedException e) {

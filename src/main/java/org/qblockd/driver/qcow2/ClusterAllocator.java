@@ -43,7 +43,8 @@ final class ClusterAllocator {
   }
 
   /**
-   * Up to {@code wanted} adjacent clusters; fewer only where a refcount block had to come in between.
+   * Up to {@code wanted} adjacent clusters; fewer only where a refcount block had to come in
+   * between.
    *
    * @param what for the message about an image without refcounts
    */
@@ -84,9 +85,7 @@ final class ClusterAllocator {
       if (what.equals(DATA)) {
         image.overlaps().check(OverlapChecks.NONE, 0, (long) count << bits);
       }
-      throw image
-          .corruption()
-          .fatal("Preventing invalid allocation of " + what + " at offset 0");
+      throw image.corruption().fatal("Preventing invalid allocation of " + what + " at offset 0");
     }
     if (offset + ((long) count << bits) > Format.OFFSET_MASK) {
       throw BlockException.io(Errno.EFBIG);
@@ -102,8 +101,8 @@ final class ClusterAllocator {
   }
 
   /**
-   * Room for {@code bytes} compressed bytes, behind the last ones where they fit: every host cluster
-   * that they touch counts one more user.
+   * Room for {@code bytes} compressed bytes, behind the last ones where they fit: every host
+   * cluster that they touch counts one more user.
    */
   long allocateCompressed(int bytes) throws BlockException {
     Geometry geometry = image.geometry();
@@ -149,8 +148,7 @@ final class ClusterAllocator {
     Geometry geometry = image.geometry();
     switch (ClusterType.of(entry)) {
       case COMPRESSED ->
-          free(
-              geometry.compressedOffset(entry), geometry.compressedBytes(entry), discard);
+          free(geometry.compressedOffset(entry), geometry.compressedBytes(entry), discard);
       case NORMAL, ZERO_ALLOCATED -> {
         long offset = ClusterType.hostOffset(entry);
         if (geometry.aligned(offset)) {
@@ -188,9 +186,7 @@ final class ClusterAllocator {
   private long makeBlocks(long cluster, int spare) throws BlockException {
     Geometry geometry = image.geometry();
     if (cluster == 0) {
-      throw image
-          .corruption()
-          .fatal("Preventing invalid allocation of refcount block at offset 0");
+      throw image.corruption().fatal("Preventing invalid allocation of refcount block at offset 0");
     }
     long perBlock = 1L << geometry.blockBits();
     long inBlock = cluster & (perBlock - 1);

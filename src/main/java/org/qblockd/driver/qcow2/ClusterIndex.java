@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * A set of host clusters that answers "is one of these in that range" without a lock: a sorted array
- * for what was there at open, a concurrent set for the few that are added later. Lookups from any
- * thread; changes under the metadata lock.
+ * A set of host clusters that answers "is one of these in that range" without a lock: a sorted
+ * array for what was there at open, a concurrent set for the few that are added later. Lookups from
+ * any thread; changes under the metadata lock.
  */
 final class ClusterIndex {
   private static final long[] EMPTY = {};
@@ -47,7 +47,9 @@ final class ClusterIndex {
     }
   }
 
-  /** Whether a cluster of this set, {@code clusterSize} bytes long, shares a byte with the range. */
+  /**
+   * Whether a cluster of this set, {@code clusterSize} bytes long, shares a byte with the range.
+   */
   boolean overlaps(long start, long end, int clusterSize) {
     long from = start - clusterSize + 1;
     long[] array = sorted;

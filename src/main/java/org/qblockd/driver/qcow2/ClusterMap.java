@@ -17,7 +17,9 @@ final class ClusterMap {
     this.l2 = l2;
   }
 
-  /** The mapping of at most {@code bytes} bytes at {@code offset}; ends with the slice at latest. */
+  /**
+   * The mapping of at most {@code bytes} bytes at {@code offset}; ends with the slice at latest.
+   */
   Mapping lookup(long offset, long bytes) throws BlockException {
     Geometry geometry = image.geometry();
     long span = 1L << geometry.sliceSpanBits();
@@ -81,8 +83,7 @@ final class ClusterMap {
     }
     checkedType(slice, at, first);
     long inCluster = geometry.offsetInCluster(offset);
-    int wanted =
-        (int) Math.min(geometry.clusters(inCluster + bytes), geometry.sliceEntries() - at);
+    int wanted = (int) Math.min(geometry.clusters(inCluster + bytes), geometry.sliceEntries() - at);
     int count = 1;
     while (count < wanted
         && slice.get(at + count) == first + ((long) count << geometry.clusterBits())) {

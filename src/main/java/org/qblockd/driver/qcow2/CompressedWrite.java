@@ -7,8 +7,8 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
 /**
- * Stores whole clusters compressed, packed one behind the other. A cluster that does not get smaller
- * is written as usual. Any thread.
+ * Stores whole clusters compressed, packed one behind the other. A cluster that does not get
+ * smaller is written as usual. Any thread.
  */
 final class CompressedWrite {
   private final ImageState image;

@@ -7,8 +7,8 @@ import org.qblockd.base.BufferPool;
 import org.qblockd.base.PooledBuffer;
 
 /**
- * Fills newly allocated host clusters: the guest's new bytes, and around them what was there before,
- * in one write where that is not much. Any thread; no lock.
+ * Fills newly allocated host clusters: the guest's new bytes, and around them what was there
+ * before, in one write where that is not much. Any thread; no lock.
  */
 final class CopyOnWrite {
   /** Head, data and tail up to this many bytes together go out as one write. */

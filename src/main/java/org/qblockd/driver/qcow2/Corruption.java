@@ -7,8 +7,8 @@ import org.qblockd.base.Errno;
 
 /**
  * Damage found while the image is used: tells the listener, marks the image and stops its use. Any
- * thread. A fatal finding marks a writable image corrupt and ends all requests with ENOMEDIUM, as the
- * reference does; only the first finding of each kind is reported.
+ * thread. A fatal finding marks a writable image corrupt and ends all requests with ENOMEDIUM, as
+ * the reference does; only the first finding of each kind is reported.
  */
 final class Corruption {
   private final ImageFile file;

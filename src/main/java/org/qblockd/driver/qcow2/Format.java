@@ -7,7 +7,9 @@ final class Format {
   static final int V2_HEADER_BYTES = 72;
   static final int V3_MIN_HEADER_BYTES = 104;
 
-  /** The length of the version 3 headers that are written: up to the compression type and padding. */
+  /**
+   * The length of the version 3 headers that are written: up to the compression type and padding.
+   */
   static final int V3_HEADER_BYTES = 112;
 
   static final int MIN_CLUSTER_BITS = 9;
@@ -45,6 +47,7 @@ final class Format {
 
   /** Positions of header fields that are rewritten in place. */
   static final int AT_SIZE = 24;
+
   static final int AT_L1_SIZE = 36;
   static final int AT_REFCOUNT_TABLE = 48;
   static final int AT_INCOMPATIBLE = 72;

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image header with its extensions, as last read or written. Made by {@link HeaderParser} or the
- * creator; afterwards every change is made under the image's metadata lock, beside the write that
- * brings it to disk. Source: qcow2 specification, "Header" and "Header extensions".
+ * The image header with its extensions, as last read or written. Made by {@link HeaderParser} or
+ * the creator; afterwards every change is made under the image's metadata lock, beside the write
+ * that brings it to disk. Source: qcow2 specification, "Header" and "Header extensions".
  */
 final class Header {
   /** An extension that is kept but not interpreted. */

@@ -38,28 +38,26 @@ final class HeaderExtensions {
 
   void read() throws BlockException {
     List<Header.Extension> unknown = new ArrayList<>();
-    visit(
-        (type, data) -> {
-          switch (type) {
-            case Format.EXTENSION_BACKING_FORMAT -> backingFormat(data);
-            case Format.EXTENSION_FEATURE_NAMES, Format.EXTENSION_DATA_FILE -> {}
-            case Format.EXTENSION_CRYPTO -> cryptoExtension(data);
-            case Format.EXTENSION_BITMAPS -> bitmaps(data);
-            default -> unknown.add(new Header.Extension(type, data));
-          }
-        });
+    visit((type, data) -> {
+      switch (type) {
+        case Format.EXTENSION_BACKING_FORMAT -> backingFormat(data);
+        case Format.EXTENSION_FEATURE_NAMES, Format.EXTENSION_DATA_FILE -> {}
+        case Format.EXTENSION_CRYPTO -> cryptoExtension(data);
+        case Format.EXTENSION_BITMAPS -> bitmaps(data);
+        default -> unknown.add(new Header.Extension(type, data));
+      }
+    });
     header.unknownExtensions = List.copyOf(unknown);
   }
 
   /** The body of the feature name table, or null; other extensions are passed over. */
   byte @Nullable [] featureNames() throws BlockException {
     byte[][] found = {null};
-    visit(
-        (type, data) -> {
-          if (type == Format.EXTENSION_FEATURE_NAMES) {
-            found[0] = data;
-          }
-        });
+    visit((type, data) -> {
+      if (type == Format.EXTENSION_FEATURE_NAMES) {
+        found[0] = data;
+      }
+    });
     return found[0];
   }
 
@@ -128,7 +126,9 @@ final class HeaderExtensions {
     long count = Integer.toUnsignedLong(data.getInt(0));
     if (count > 65535) {
       throw BlockException.invalid(
-          "bitmaps_ext: image has " + count + " bitmaps, exceeding the QEMU supported maximum of 65535");
+          "bitmaps_ext: image has "
+              + count
+              + " bitmaps, exceeding the QEMU supported maximum of 65535");
     }
     if (count == 0) {
       throw BlockException.invalid("found bitmaps extension with zero bitmaps");

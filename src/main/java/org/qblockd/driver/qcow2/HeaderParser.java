@@ -7,8 +7,8 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
 /**
- * Reads and checks a header; the order of the checks and their sentences are those of the reference.
- * Control lane, during open. Memory: at most one cluster.
+ * Reads and checks a header; the order of the checks and their sentences are those of the
+ * reference. Control lane, during open. Memory: at most one cluster.
  */
 final class HeaderParser {
   private final ImageFile file;
@@ -57,9 +57,7 @@ final class HeaderParser {
     byte[] unknown = new byte[Math.max(0, headerLength - Format.V3_HEADER_BYTES)];
     if (unknown.length > 0) {
       read(
-          Format.V3_HEADER_BYTES,
-          ByteBuffer.wrap(unknown),
-          "Could not read unknown header fields");
+          Format.V3_HEADER_BYTES, ByteBuffer.wrap(unknown), "Could not read unknown header fields");
     }
     long backingOffset = fixed.getLong(8);
     if (Long.compareUnsigned(backingOffset, 1L << clusterBits) > 0) {
@@ -119,12 +117,10 @@ final class HeaderParser {
           new HeaderExtensions(file, header, extensionsEnd()).featureNames(), unknown);
     }
     if (header.is(Format.INCOMPATIBLE_CORRUPT) && !readOnly) {
-      throw BlockException.of(
-          Errno.EACCES, "qcow2: Image is corrupt; cannot be opened read/write");
+      throw BlockException.of(Errno.EACCES, "qcow2: Image is corrupt; cannot be opened read/write");
     }
     if (Integer.compareUnsigned(header.refcountOrder, Format.MAX_REFCOUNT_ORDER) > 0) {
-      throw BlockException.invalid(
-          "Reference count entry width too large; may not exceed 64 bits");
+      throw BlockException.invalid("Reference count entry width too large; may not exceed 64 bits");
     }
     if (Integer.compareUnsigned(header.cryptMethod, 2) > 0) {
       throw BlockException.invalid(
@@ -170,8 +166,7 @@ final class HeaderParser {
         40,
         40L * Format.MAX_SNAPSHOTS,
         "Snapshot table");
-    checkTable(
-        geometry, header.l1Offset, header.l1Size, 8, Format.MAX_L1_BYTES, "Active L1 table");
+    checkTable(geometry, header.l1Offset, header.l1Size, 8, Format.MAX_L1_BYTES, "Active L1 table");
     long needed = geometry.l1Entries(header.size);
     if (needed > Integer.MAX_VALUE) {
       throw BlockException.of(Errno.EFBIG, "Image is too big");
@@ -195,8 +190,7 @@ final class HeaderParser {
     }
   }
 
-  private static void checkSupported(Header header, boolean cryptoExtension)
-      throws BlockException {
+  private static void checkSupported(Header header, boolean cryptoExtension) throws BlockException {
     if (header.is(Format.INCOMPATIBLE_DATA_FILE)) {
       throw BlockException.invalid("'data-file' is required for this image");
     }
@@ -204,8 +198,7 @@ final class HeaderParser {
       throw BlockException.invalid("data-file-raw requires a data file");
     }
     if (header.cryptMethod != 0 && !cryptoExtension) {
-      throw BlockException.invalid(
-          "Missing CRYPTO header for crypt method " + header.cryptMethod);
+      throw BlockException.invalid("Missing CRYPTO header for crypt method " + header.cryptMethod);
     }
     if (header.cryptMethod != 0) {
       throw BlockException.of(Errno.ENOTSUP, "Encrypted qcow2 images are not supported");

@@ -52,8 +52,7 @@ final class HeaderWriter {
   private static void extensions(Header header, ByteBuffer out) {
     String format = header.backingFormat;
     if (format != null && !format.isEmpty()) {
-      extension(
-          out, Format.EXTENSION_BACKING_FORMAT, format.getBytes(StandardCharsets.UTF_8));
+      extension(out, Format.EXTENSION_BACKING_FORMAT, format.getBytes(StandardCharsets.UTF_8));
     }
     if (header.version >= 3 && 1 << header.clusterBits > MAX_BYTES_WITHOUT_NAMES) {
       extension(out, Format.EXTENSION_FEATURE_NAMES, FeatureNames.table());

@@ -4,9 +4,9 @@ package org.qblockd.driver.qcow2;
 import org.qblockd.base.BlockException;
 
 /**
- * Guesses from the space that the host has allocated whether an image has preallocated metadata: then
- * clearly more clusters are in use than the host stores. Any thread. Source: the reference's answers
- * to qemu-img map.
+ * Guesses from the space that the host has allocated whether an image has preallocated metadata:
+ * then clearly more clusters are in use than the host stores. Any thread. Source: the reference's
+ * answers to qemu-img map.
  */
 final class HoleGuess {
   private final ImageState image;

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 
 /**
- * The L2 slices in memory, bounded. A lookup that hits takes no lock; one that misses reads the slice
- * under a lock of its own (one of a few, by slice number), and takes the metadata lock only to put it
- * in. Nothing dirty is evicted: the write-back keeps the number of dirty slices small.
+ * The L2 slices in memory, bounded. A lookup that hits takes no lock; one that misses reads the
+ * slice under a lock of its own (one of a few, by slice number), and takes the metadata lock only
+ * to put it in. Nothing dirty is evicted: the write-back keeps the number of dirty slices small.
  */
 final class L2Cache {
   private static final int LOADERS = 16;

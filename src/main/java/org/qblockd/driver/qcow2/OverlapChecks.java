@@ -97,9 +97,7 @@ public final class OverlapChecks {
     int hit = firstHit(wanted, start, end);
     if (hit != 0) {
       throw corruption.fatal(
-          "Preventing invalid write on metadata (overlaps with " + name(hit) + ")",
-          offset,
-          bytes);
+          "Preventing invalid write on metadata (overlaps with " + name(hit) + ")", offset, bytes);
     }
   }
 

@@ -8,8 +8,8 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
 /**
- * Makes a new image in an empty file: the same structures at the same places as the reference makes.
- * Control lane or a job's thread; the file must not be in use.
+ * Makes a new image in an empty file: the same structures at the same places as the reference
+ * makes. Control lane or a job's thread; the file must not be in use.
  */
 public final class Qcow2Creator {
   /**
@@ -108,8 +108,7 @@ public final class Qcow2Creator {
       throw BlockException.withErrno(failed.errno(), "Could not write qcow2 header");
     }
     Qcow2Image image =
-        Qcow2Image.open(
-            file, BackingSource.NONE, OpenOptions.DEFAULT, CorruptionListener.SILENT);
+        Qcow2Image.open(file, BackingSource.NONE, OpenOptions.DEFAULT, CorruptionListener.SILENT);
     try {
       image.resize(options.size(), options.preallocation(), false);
     } finally {
@@ -130,8 +129,7 @@ public final class Qcow2Creator {
     header.refcountTableOffset = options.clusterSize();
     header.refcountTableClusters = 1;
     header.compatible = options.lazyRefcounts() ? Format.COMPATIBLE_LAZY_REFCOUNTS : 0;
-    header.incompatible =
-        options.compressionType() != 0 ? Format.INCOMPATIBLE_COMPRESSION : 0;
+    header.incompatible = options.compressionType() != 0 ? Format.INCOMPATIBLE_COMPRESSION : 0;
     header.backingFile = options.backingFile();
     header.backingFormat = options.backingFormat();
     return header;
@@ -144,8 +142,7 @@ public final class Qcow2Creator {
     long clusterSize = options.clusterSize();
     boolean power = Long.bitCount(clusterSize) == 1;
     if (!power || clusterSize < 512 || clusterSize > 2 << 20) {
-      throw BlockException.invalid(
-          "Cluster size must be a power of two between 512 and 2048k");
+      throw BlockException.invalid("Cluster size must be a power of two between 512 and 2048k");
     }
     String backing = options.backingFile();
     if (!options.preallocation().equals("off") && backing != null) {
@@ -167,8 +164,8 @@ public final class Qcow2Creator {
               + options.backingFormat()
               + "'");
     }
-    long l1Bytes = new Geometry(3, Long.numberOfTrailingZeros(clusterSize), 4)
-        .l1Entries(options.size()) * 8;
+    long l1Bytes =
+        new Geometry(3, Long.numberOfTrailingZeros(clusterSize), 4).l1Entries(options.size()) * 8;
     if (l1Bytes > Format.MAX_L1_BYTES) {
       throw BlockException.of(
           Errno.EFBIG, "Could not resize image: Failed to grow the L1 table: File too large");

@@ -99,5 +99,4 @@ public final class Qcow2Driver implements BlockDriver {
         Qcow2Image.open(new ChildFile(file), new NodeBacking(node), options, listener);
     return new Qcow2Ops(node, file, image, listener);
   }
-
 }

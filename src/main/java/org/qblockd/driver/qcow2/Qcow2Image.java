@@ -44,8 +44,7 @@ public final class Qcow2Image {
     allocator = new ClusterAllocator(image, refcounts, freed);
     l2 = new L2Cache(image, l1);
     lazyRefcounts = wantsLazyRefcounts(image);
-    writeBack =
-        new WriteBack(image, refcounts, allocator, l1, l2, freed, lazyRefcounts);
+    writeBack = new WriteBack(image, refcounts, allocator, l1, l2, freed, lazyRefcounts);
     map = new ClusterMap(image, l2);
     reader = new ReadPath(image, map);
     InFlight inFlight = new InFlight(image.lock());
@@ -347,8 +346,8 @@ public final class Qcow2Image {
   }
 
   /**
-   * Whether data clusters may be holes in the file (metadata were preallocated), so that block status
-   * must look there too; found out once.
+   * Whether data clusters may be holes in the file (metadata were preallocated), so that block
+   * status must look there too; found out once.
    */
   boolean mayHoldHoles() throws BlockException {
     Boolean known = sparseData;

@@ -30,8 +30,8 @@ import org.qblockd.qapi.types.ImageInfoSpecificQCow2Wrapper;
 import org.qblockd.qapi.types.Qcow2CompressionType;
 
 /**
- * A qcow2 node: an image, shown as the block layer wants it, and the facts that queries show. Threads
- * as in {@link NodeOps}.
+ * A qcow2 node: an image, shown as the block layer wants it, and the facts that queries show.
+ * Threads as in {@link NodeOps}.
  */
 public final class Qcow2Ops
     implements NodeOps,
@@ -129,10 +129,7 @@ public final class Qcow2Ops
           new Extent(data.length(), dataFlags(), data.hostOffset(), file.node());
       case Mapping.Zero zero when zero.hostOffset() != 0 ->
           new Extent(
-              zero.length(),
-              Extent.ZERO | Extent.OFFSET_VALID,
-              zero.hostOffset(),
-              file.node());
+              zero.length(), Extent.ZERO | Extent.OFFSET_VALID, zero.hostOffset(), file.node());
       case Mapping.Zero zero -> Extent.of(zero.length(), Extent.ZERO);
       case Mapping.Unallocated hole -> Extent.of(hole.length(), 0);
       case Mapping.Compressed compressed ->
@@ -161,8 +158,7 @@ public final class Qcow2Ops
   public void changeBackingFile(@Nullable String name, @Nullable String format)
       throws BlockException {
     if (name != null
-        && name.getBytes(StandardCharsets.UTF_8).length
-            > Format.MAX_BACKING_NAME_BYTES) {
+        && name.getBytes(StandardCharsets.UTF_8).length > Format.MAX_BACKING_NAME_BYTES) {
       throw BlockException.io(Errno.EINVAL);
     }
     image.changeBackingFile(name, format);
@@ -243,8 +239,7 @@ public final class Qcow2Ops
     if (readOnly && !image.readOnly()) {
       image.close();
     } else if (!readOnly && corrupt()) {
-      throw BlockException.of(
-          Errno.EACCES, "qcow2: Image is corrupt; cannot be opened read/write");
+      throw BlockException.of(Errno.EACCES, "qcow2: Image is corrupt; cannot be opened read/write");
     }
     nextReadOnly = readOnly;
   }

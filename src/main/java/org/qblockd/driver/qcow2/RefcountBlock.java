@@ -4,10 +4,11 @@ package org.qblockd.driver.qcow2;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
- * One refcount block in memory, as its bytes lie on disk. Guarded by the metadata lock. Source: qcow2
- * specification, "Refcount blocks"; entries narrower than a byte fill it from the low bits.
+ * One refcount block in memory, as its bytes lie on disk. Guarded by the metadata lock. Source:
+ * qcow2 specification, "Refcount blocks"; entries narrower than a byte fill it from the low bits.
  */
 final class RefcountBlock {
   private static final VarHandle SHORTS =
@@ -79,7 +80,7 @@ final class RefcountBlock {
 
   /** A copy of what changed, now considered being written. */
   DirtyBytes capture() {
-    byte[] copy = java.util.Arrays.copyOfRange(bytes, dirtyFrom, dirtyTo);
+    byte[] copy = Arrays.copyOfRange(bytes, dirtyFrom, dirtyTo);
     DirtyBytes captured = new DirtyBytes(offset + dirtyFrom, copy);
     dirtyFrom = 0;
     dirtyTo = 0;

@@ -7,9 +7,10 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
 /**
- * Sets all refcounts to the number of references found: for an image with lazy refcounts that was not
- * closed. Control lane, during open. Memory: four bytes per cluster of a window of the file; a larger
- * file takes more passes over the tables. Missing refcount blocks are added behind the file's end.
+ * Sets all refcounts to the number of references found: for an image with lazy refcounts that was
+ * not closed. Control lane, during open. Memory: four bytes per cluster of a window of the file; a
+ * larger file takes more passes over the tables. Missing refcount blocks are added behind the
+ * file's end.
  */
 final class RefcountRepair {
   private static final int WINDOW_CLUSTERS = 4 << 20;
@@ -23,8 +24,7 @@ final class RefcountRepair {
   private final long fileClusters;
   private int lines;
 
-  RefcountRepair(
-      ImageState image, L1Table l1, RefcountTable refcounts, List<Snapshot> snapshots)
+  RefcountRepair(ImageState image, L1Table l1, RefcountTable refcounts, List<Snapshot> snapshots)
       throws BlockException {
     this.image = image;
     this.refcounts = refcounts;
@@ -63,13 +63,12 @@ final class RefcountRepair {
     Geometry geometry = image.geometry();
     int blockBits = geometry.blockBits();
     BitSet needed = new BitSet();
-    walk.run(
-        (offset, bytes) -> {
-          long last = (offset + bytes - 1) >>> geometry.clusterBits();
-          for (long c = offset >>> geometry.clusterBits(); c <= last && inFile(c); c++) {
-            needed.set((int) (c >>> blockBits));
-          }
-        });
+    walk.run((offset, bytes) -> {
+      long last = (offset + bytes - 1) >>> geometry.clusterBits();
+      for (long c = offset >>> geometry.clusterBits(); c <= last && inFile(c); c++) {
+        needed.set((int) (c >>> blockBits));
+      }
+    });
     long end = fileClusters;
     int tableClusters = 0;
     BitSet missing = missing(needed);
@@ -119,14 +118,13 @@ final class RefcountRepair {
   private void repairWindow(long start, int clusters) throws BlockException {
     int[] counts = new int[clusters];
     int bits = image.geometry().clusterBits();
-    walk.run(
-        (offset, bytes) -> {
-          long first = Math.max(offset >>> bits, start);
-          long last = Math.min((offset + bytes - 1) >>> bits, start + clusters - 1);
-          for (long cluster = first; bytes > 0 && cluster <= last; cluster++) {
-            counts[(int) (cluster - start)]++;
-          }
-        });
+    walk.run((offset, bytes) -> {
+      long first = Math.max(offset >>> bits, start);
+      long last = Math.min((offset + bytes - 1) >>> bits, start + clusters - 1);
+      for (long cluster = first; bytes > 0 && cluster <= last; cluster++) {
+        counts[(int) (cluster - start)]++;
+      }
+    });
     for (int i = 0; i < clusters; i++) {
       repair(start + i, counts[i]);
     }
@@ -148,12 +146,7 @@ final class RefcountRepair {
       image
           .corruption()
           .report(
-              "Repairing cluster "
-                  + cluster
-                  + " refcount="
-                  + stored
-                  + " reference="
-                  + references);
+              "Repairing cluster " + cluster + " refcount=" + stored + " reference=" + references);
     }
   }
 }

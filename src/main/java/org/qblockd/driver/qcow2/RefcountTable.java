@@ -13,16 +13,15 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
 /**
- * The refcount table with the blocks in use. Guarded by the metadata lock; a block that is missing is
- * read under it, which happens once per block (2 GiB of file with 64 KiB clusters).
+ * The refcount table with the blocks in use. Guarded by the metadata lock; a block that is missing
+ * is read under it, which happens once per block (2 GiB of file with 64 KiB clusters).
  */
 final class RefcountTable {
   private static final int MIN_CACHED_BLOCKS = 4;
 
   private final ImageState image;
   private final int maxBlocks;
-  private final LinkedHashMap<Integer, RefcountBlock> blocks =
-      new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<Integer, RefcountBlock> blocks = new LinkedHashMap<>(16, 0.75f, true);
   private long[] table;
   private int dirtyFrom;
   private int dirtyTo;

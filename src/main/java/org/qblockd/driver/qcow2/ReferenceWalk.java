@@ -21,8 +21,7 @@ final class ReferenceWalk {
   private final RefcountTable refcounts;
   private final List<Snapshot> snapshots;
 
-  ReferenceWalk(
-      ImageState image, L1Table l1, RefcountTable refcounts, List<Snapshot> snapshots) {
+  ReferenceWalk(ImageState image, L1Table l1, RefcountTable refcounts, List<Snapshot> snapshots) {
     this.image = image;
     this.l1 = l1;
     this.refcounts = refcounts;
@@ -88,8 +87,7 @@ final class ReferenceWalk {
     Geometry geometry = image.geometry();
     switch (ClusterType.of(entry)) {
       case COMPRESSED ->
-          visitor.reference(
-              geometry.compressedOffset(entry), geometry.compressedBytes(entry));
+          visitor.reference(geometry.compressedOffset(entry), geometry.compressedBytes(entry));
       case NORMAL, ZERO_ALLOCATED -> {
         long offset = ClusterType.hostOffset(entry);
         if (geometry.aligned(offset)) {

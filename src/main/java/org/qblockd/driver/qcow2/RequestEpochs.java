@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Knows when every request that could still use a freed cluster has ended. A request looks up where
- * its bytes lie without a lock and does its I/O there; a cluster that is freed meanwhile must not be
- * given to another guest address before that I/O has ended. Any thread.
+ * its bytes lie without a lock and does its I/O there; a cluster that is freed meanwhile must not
+ * be given to another guest address before that I/O has ended. Any thread.
  *
- * <p>Two counters, one for each of the current and the previous epoch: an epoch begins only when the
- * one before the current has no requests left, so what was freed in epoch n is free of users once
- * epoch n + 2 has begun.
+ * <p>Two counters, one for each of the current and the previous epoch: an epoch begins only when
+ * the one before the current has no requests left, so what was freed in epoch n is free of users
+ * once epoch n + 2 has begun.
  */
 final class RequestEpochs {
   private final AtomicLong current = new AtomicLong();

@@ -42,8 +42,7 @@ final class Resizer {
       throw BlockException.invalid("The new size must be a multiple of 512");
     }
     if (header.snapshotCount > 0 && header.version < 3) {
-      throw BlockException.of(
-          Errno.ENOTSUP, "Can't resize a v2 image which has snapshots");
+      throw BlockException.of(Errno.ENOTSUP, "Can't resize a v2 image which has snapshots");
     }
     long old = header.size;
     if (length < old) {

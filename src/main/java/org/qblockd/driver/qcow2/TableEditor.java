@@ -23,8 +23,8 @@ final class TableEditor {
   }
 
   /**
-   * The slice with {@code offset}, in memory and in a table of our own. Returns holding the metadata
-   * lock; when it throws, the lock is not held.
+   * The slice with {@code offset}, in memory and in a table of our own. Returns holding the
+   * metadata lock; when it throws, the lock is not held.
    */
   L2Slice lock(long offset) throws BlockException {
     L2Slice slice = tryLock(offset, true);

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 
 /**
- * Brings changed metadata to the file in an order that leaves a sound image at every moment: refcount
- * blocks, refcount table, L2 tables, L1 entries. So nothing on disk refers to a cluster whose
- * refcount is not there; a crash leaves leaked clusters at most. Barriers (flushes of the file)
- * between the steps that changed something extend this to a crash of the host. Refcounts of freed
- * clusters are lowered only after the tables that lost them are stable.
+ * Brings changed metadata to the file in an order that leaves a sound image at every moment:
+ * refcount blocks, refcount table, L2 tables, L1 entries. So nothing on disk refers to a cluster
+ * whose refcount is not there; a crash leaves leaked clusters at most. Barriers (flushes of the
+ * file) between the steps that changed something extend this to a crash of the host. Refcounts of
+ * freed clusters are lowered only after the tables that lost them are stable.
  *
  * <p>Any thread; one write-back at a time. The metadata lock is held to copy, not to write.
  */
@@ -161,14 +161,12 @@ final class WriteBack {
 
   /** Writes the incompatible feature bits and makes them stable. */
   void writeFeatures(long incompatible) throws BlockException {
-    image.file().write(
-        Format.AT_INCOMPATIBLE, ByteBuffer.allocate(8).putLong(0, incompatible));
+    image.file().write(Format.AT_INCOMPATIBLE, ByteBuffer.allocate(8).putLong(0, incompatible));
     image.file().flush();
     image.header().incompatible = incompatible;
   }
 
-  private void finishSlices(
-      List<Captured> slices, int written, @Nullable BitSet unwritten) {
+  private void finishSlices(List<Captured> slices, int written, @Nullable BitSet unwritten) {
     image.lock().lock();
     try {
       for (int i = 0; i < slices.size(); i++) {
@@ -276,8 +274,8 @@ final class WriteBack {
   }
 
   /**
-   * Moves the L1 table to a new place with more entries. Rare, so that the metadata lock is held all
-   * the time: everything older is on disk when the new table is written.
+   * Moves the L1 table to a new place with more entries. Rare, so that the metadata lock is held
+   * all the time: everything older is on disk when the new table is written.
    */
   void growL1(int entries) throws BlockException {
     turn.lock();

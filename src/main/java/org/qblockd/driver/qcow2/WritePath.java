@@ -9,8 +9,8 @@ import org.qblockd.base.BlockException;
 
 /**
  * Writes guest bytes: in place without a lock where the image owns the clusters; else a run of host
- * clusters is reserved under the metadata lock, filled without it, and entered in the L2 table under
- * it. Any thread.
+ * clusters is reserved under the metadata lock, filled without it, and entered in the L2 table
+ * under it. Any thread.
  */
 final class WritePath {
   private final ImageState image;
@@ -100,8 +100,8 @@ final class WritePath {
   }
 
   /**
-   * Host clusters for the first guest clusters of the range, entered as in flight; null when there is
-   * nothing to allocate (any more), so that the caller looks again.
+   * Host clusters for the first guest clusters of the range, entered as in flight; null when there
+   * is nothing to allocate (any more), so that the caller looks again.
    */
   private InFlight.@Nullable Allocation reserve(long offset, long bytes) throws BlockException {
     Geometry geometry = image.geometry();

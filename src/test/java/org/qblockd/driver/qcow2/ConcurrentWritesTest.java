@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -32,8 +33,13 @@ class ConcurrentWritesTest {
     Qcow2Creator.create(file, Qcow2Creator.Options.of(size).withLayout(3, clusterSize, 16));
     OpenOptions small =
         new OpenOptions(
-            false, null, new OpenOptions.PassDiscards(true, true, true), false,
-            OverlapChecks.ALL, 4096, 4096);
+            false,
+            null,
+            new OpenOptions.PassDiscards(true, true, true),
+            false,
+            OverlapChecks.ALL,
+            4096,
+            4096);
     Qcow2Image image = Qcow2Image.open(file, backing, small, CorruptionListener.SILENT);
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       List<Future<?>> results = new ArrayList<>();
@@ -47,7 +53,7 @@ class ConcurrentWritesTest {
     }
     byte[] data = new byte[size];
     image.read(0, ByteBuffer.wrap(data));
-    assertThat(java.util.Arrays.mismatch(data, model)).isEqualTo(-1);
+    assertThat(Arrays.mismatch(data, model)).isEqualTo(-1);
     image.close();
     ImageCheck.clean(file);
   }
@@ -64,13 +70,13 @@ class ConcurrentWritesTest {
       int kind = random.nextInt(20);
       if (kind < 6 && piece == clusterSize) {
         zero(image, offset, piece, kind);
-        java.util.Arrays.fill(model, offset, offset + piece, (byte) 0);
+        Arrays.fill(model, offset, offset + piece, (byte) 0);
       } else if (kind == 6) {
         image.flush();
       } else if (kind < 11) {
         byte[] read = new byte[piece];
         image.read(offset, ByteBuffer.wrap(read));
-        assertThat(read).isEqualTo(java.util.Arrays.copyOfRange(model, offset, offset + piece));
+        assertThat(read).isEqualTo(Arrays.copyOfRange(model, offset, offset + piece));
       } else {
         byte[] data = new byte[piece];
         random.nextBytes(data);

@@ -21,7 +21,9 @@ class CutWritesTest {
   private static final int SECTOR = 512;
   private static final int REQUESTS = 120;
 
-  /** What each sector may hold after a crash: stamps, 0 for zeroes; the last is what it holds now. */
+  /**
+   * What each sector may hold after a crash: stamps, 0 for zeroes; the last is what it holds now.
+   */
   private static final class Model {
     final List<List<Long>> allowed = new ArrayList<>();
 
@@ -50,7 +52,8 @@ class CutWritesTest {
     long writes = run(version, clusterSize, refcountBits, lazy, seed, Long.MAX_VALUE);
     Random random = new Random(seed);
     for (int i = 0; i < 40; i++) {
-      long unused = run(version, clusterSize, refcountBits, lazy, seed + i % 4, random.nextLong(writes));
+      long unused =
+          run(version, clusterSize, refcountBits, lazy, seed + i % 4, random.nextLong(writes));
     }
   }
 

@@ -30,12 +30,9 @@ class HeaderFuzzTest {
     MemoryImage file = new MemoryImage();
     Qcow2Creator.create(
         file,
-        Qcow2Creator.Options.of(1 << 20)
-            .withLayout(3, 4096, 16)
-            .withBacking("base.img", "raw"));
+        Qcow2Creator.Options.of(1 << 20).withLayout(3, 4096, 16).withBacking("base.img", "raw"));
     Qcow2Image image =
-        Qcow2Image.open(
-            file, BackingSource.NONE, OpenOptions.DEFAULT, CorruptionListener.SILENT);
+        Qcow2Image.open(file, BackingSource.NONE, OpenOptions.DEFAULT, CorruptionListener.SILENT);
     image.write(0, ByteBuffer.allocate(100_000));
     image.writeCompressed(1 << 19, ByteBuffer.allocate(8192));
     image.writeZeroes(1 << 18, 8192, 0);

@@ -2,6 +2,7 @@
 package org.qblockd.driver.qcow2;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qblockd.base.BlockException;
@@ -124,7 +125,7 @@ final class MemoryImage implements ImageFile {
         int step = (int) Math.min(PAGE - in, old - at);
         byte[] page = pages.get(at / PAGE);
         if (page != null) {
-          java.util.Arrays.fill(page, in, in + step, (byte) 0);
+          Arrays.fill(page, in, in + step, (byte) 0);
         }
         at += step;
       }

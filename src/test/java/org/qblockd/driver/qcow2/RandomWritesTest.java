@@ -4,6 +4,7 @@ package org.qblockd.driver.qcow2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,11 +18,22 @@ class RandomWritesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3,512,16,300000,1", "3,512,64,300000,2", "3,512,1,300000,3", "3,1024,2,300000,4",
-    "3,2048,4,500000,5", "3,4096,8,1000000,6", "3,8192,32,1000000,7", "3,16384,16,2000000,8",
-    "3,65536,16,4000000,9", "3,65536,64,4000000,10", "3,131072,16,6000000,11",
-    "3,524288,1,8000000,12", "3,2097152,16,16000000,13", "2,512,16,300000,14",
-    "2,65536,16,4000000,15", "2,4096,16,1000000,16"
+    "3,512,16,300000,1",
+    "3,512,64,300000,2",
+    "3,512,1,300000,3",
+    "3,1024,2,300000,4",
+    "3,2048,4,500000,5",
+    "3,4096,8,1000000,6",
+    "3,8192,32,1000000,7",
+    "3,16384,16,2000000,8",
+    "3,65536,16,4000000,9",
+    "3,65536,64,4000000,10",
+    "3,131072,16,6000000,11",
+    "3,524288,1,8000000,12",
+    "3,2097152,16,16000000,13",
+    "2,512,16,300000,14",
+    "2,65536,16,4000000,15",
+    "2,4096,16,1000000,16"
   })
   void likeAnArray(int version, int clusterSize, int refcountBits, long rough, long seed)
       throws BlockException {
@@ -81,7 +93,7 @@ class RandomWritesTest {
         image.discard(start, end - start);
       }
       if (zeroed) {
-        java.util.Arrays.fill(model, start, end, (byte) 0);
+        Arrays.fill(model, start, end, (byte) 0);
       }
     } else if (kind < 90) {
       compressed(random, image, model, offset / clusterSize * clusterSize, clusterSize);
@@ -90,8 +102,7 @@ class RandomWritesTest {
     } else if (kind < 97) {
       image.close();
       ImageCheck.clean(file);
-      return Qcow2Image.open(
-          file, backing, OpenOptions.DEFAULT, CorruptionListener.SILENT);
+      return Qcow2Image.open(file, backing, OpenOptions.DEFAULT, CorruptionListener.SILENT);
     } else {
       compare(image, model);
     }
@@ -124,6 +135,6 @@ class RandomWritesTest {
   private static void compare(Qcow2Image image, byte[] model) throws BlockException {
     byte[] data = new byte[model.length];
     image.read(0, ByteBuffer.wrap(data));
-    assertThat(java.util.Arrays.mismatch(data, model)).isEqualTo(-1);
+    assertThat(Arrays.mismatch(data, model)).isEqualTo(-1);
   }
 }
