@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.qblockd.base.BlockException;
 import org.qblockd.driver.qcow2.BackingSource;
 import org.qblockd.driver.qcow2.CorruptionListener;
@@ -25,7 +28,27 @@ import org.qblockd.driver.qcow2.Qcow2Image;
 class Qcow2DamageIT {
   private static final String OPENING = "qemu-io: can't open device ";
 
+  /** Field position, width in bytes, value in hexadecimal. */
+  private static final String HEADER_FIELDS =
+      """
+      0,4,514649fc 4,4,1 4,4,4 4,4,ffffffff 20,4,8 20,4,16 20,4,0 20,4,ffffffff 100,4,64
+      100,4,67 100,4,10001 100,4,ffffffff 8,8,10001 8,8,ffffffffffffff00 32,4,2 32,4,3
+      96,4,7 96,4,ffffffff 56,4,0 56,4,81 56,4,ffffffff 48,8,10001 48,8,ffffffffffff0000
+      36,4,0 36,4,400001 36,4,ffffffff 40,8,30001 40,8,ffffffffffff0000
+      24,8,4000000000000000 24,8,ffffffffffffffff 24,8,100000000000000
+      24,8,8000000000000000 60,4,10001 60,4,ffffffff 64,8,1 72,8,2 72,8,4 72,8,8 72,8,20
+      72,8,c000000000000000 72,8,21 88,8,2 104,1,1 104,1,2 24,8,3e8 100,4,69 80,8,ff 48,8,0
+      40,8,10000000 112,8,e2792aca00000010 112,8,1234567800100000 112,8,537be7700000010
+      112,8,2385287500000017
+      """;
+
   @TempDir Path directory;
+
+  static Stream<Arguments> headerFields() {
+    return Stream.of(HEADER_FIELDS.split("\\s+"))
+        .map(field -> field.split(","))
+        .map(f -> Arguments.of(Integer.parseInt(f[0]), Integer.parseInt(f[1]), f[2]));
+  }
 
   @BeforeAll
   static void tools() {
@@ -39,63 +62,8 @@ class Qcow2DamageIT {
     return Files.readAllBytes(path);
   }
 
-  /** Field position, width in bytes, value in hexadecimal. */
   @ParameterizedTest
-  @CsvSource({
-    "0,4,514649fc",
-    "4,4,1",
-    "4,4,4",
-    "4,4,ffffffff",
-    "20,4,8",
-    "20,4,16",
-    "20,4,0",
-    "20,4,ffffffff",
-    "100,4,64",
-    "100,4,67",
-    "100,4,10001",
-    "100,4,ffffffff",
-    "8,8,10001",
-    "8,8,ffffffffffffff00",
-    "32,4,2",
-    "32,4,3",
-    "96,4,7",
-    "96,4,ffffffff",
-    "56,4,0",
-    "56,4,81",
-    "56,4,ffffffff",
-    "48,8,10001",
-    "48,8,ffffffffffff0000",
-    "36,4,0",
-    "36,4,400001",
-    "36,4,ffffffff",
-    "40,8,30001",
-    "40,8,ffffffffffff0000",
-    "24,8,4000000000000000",
-    "24,8,ffffffffffffffff",
-    "24,8,100000000000000",
-    "24,8,8000000000000000",
-    "60,4,10001",
-    "60,4,ffffffff",
-    "64,8,1",
-    "72,8,2",
-    "72,8,4",
-    "72,8,8",
-    "72,8,20",
-    "72,8,c000000000000000",
-    "72,8,21",
-    "88,8,2",
-    "104,1,1",
-    "104,1,2",
-    "24,8,3e8",
-    "100,4,69",
-    "80,8,ff",
-    "48,8,0",
-    "40,8,10000000",
-    "112,8,e2792aca00000010",
-    "112,8,1234567800100000",
-    "112,8,537be7700000010",
-    "112,8,2385287500000017"
-  })
+  @MethodSource("headerFields")
   void headersAreJudgedAlike(int at, int width, String hex) throws Exception {
     byte[] image = sample("compat=1.1");
     ByteBuffer value = ByteBuffer.allocate(8).putLong(0, Long.parseUnsignedLong(hex, 16));
