@@ -34,20 +34,38 @@ public final class Main {
   static int run(String... args) throws InterruptedException {
     Messages messages = new Messages(name());
     try {
-      CommandLine line = CommandLine.parse(messages.program(), version(), args);
-      line.notes().forEach(messages::print);
-      if (line.information().isPresent()) {
-        System.out.println(line.information().get());
-        return 0;
-      }
-      Server server = new Server(line, version(), messages);
-      server.start();
-      server.await();
-      return 0;
+      return args.length == 0 ? runExample(messages) : run(args, messages);
     } catch (CommandLineException e) {
       messages.explain(e);
       return FAILURE;
     }
+  }
+
+  private static int run(String[] args, Messages messages)
+      throws CommandLineException, InterruptedException {
+    CommandLine line = CommandLine.parse(messages.program(), version(), args);
+    line.notes().forEach(messages::print);
+    if (line.information().isPresent()) {
+      System.out.println(line.information().get());
+      return 0;
+    }
+    Server server = new Server(line, version(), messages);
+    server.start();
+    server.await();
+    return 0;
+  }
+
+  private static int runExample(Messages messages)
+      throws CommandLineException, InterruptedException {
+    ExampleServer example = ExampleServer.prepare(System.getenv(), version(), messages);
+    CommandLine line =
+        CommandLine.parse(messages.program(), version(), example.arguments());
+    Server server = new Server(line, version(), messages);
+    server.start();
+    int port = server.transports().lastTcpPort();
+    System.out.println(example.welcome(messages.program(), version(), port));
+    server.await();
+    return 0;
   }
 
   private static String name() {

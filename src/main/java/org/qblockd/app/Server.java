@@ -151,6 +151,7 @@ final class Server {
 
   private void closeAll() {
     Machine machine = core.machine();
+    settle(machine);
     machine.graph().drainAllEnd(machine.graph().drainAllBegin());
     machine.jobs().cancelAll();
     for (Drive drive : machine.drives().all()) {
@@ -159,6 +160,20 @@ final class Server {
     for (BlockNode node : List.copyOf(machine.graph().nodes()).reversed()) {
       node.setMonitorOwned(false);
       machine.graph().closeIfUnused(node);
+    }
+  }
+
+  /** What QEMU does when its machine stops: a drain that jobs notice, and a flush. */
+  private void settle(Machine machine) {
+    machine.graph().drainAllEnd(machine.graph().drainAllBegin());
+    for (BlockNode node : machine.graph().nodes()) {
+      try {
+        if (!node.readOnly()) {
+          node.flush();
+        }
+      } catch (BlockException lost) {
+        messages.report("cannot flush node '" + node.name() + "': " + lost.message());
+      }
     }
   }
 
