@@ -3,6 +3,7 @@ package org.qblockd.monitor.transport;
 
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -25,7 +26,11 @@ final class VertxSocket implements Connection {
 
   private final NetSocket socket;
   private final Context loop;
+  private final EventLoop eventLoop;
   private final ChannelConfig channel;
+
+  /** Set under the session's output lock, cleared on the event loop. */
+  private volatile boolean handingOver;
 
   // Of the event loop.
   private @Nullable Session session;
@@ -40,6 +45,7 @@ final class VertxSocket implements Connection {
     this.socket = socket;
     this.loop = Objects.requireNonNull(Vertx.currentContext());
     NetSocketInternal internal = (NetSocketInternal) socket;
+    eventLoop = internal.channelHandlerContext().channel().eventLoop();
     channel = internal.channelHandlerContext().channel().config();
     // By default Netty closes a socket whose peer has ended its side; a client that sends its
     // commands and then only reads would lose its replies.
@@ -123,13 +129,38 @@ final class VertxSocket implements Connection {
     ChannelConfig unused = channel.setAutoRead(wanted);
   }
 
+  /**
+   * Vert.x writes on its event loop only: from another thread, a write to a socket that has just
+   * been closed fails there with an assertion. So bytes are handed over, one portion at a time;
+   * what comes meanwhile waits in the session and makes the next portion.
+   */
   @Override
   public int write(byte[] bytes, int from, int to) {
-    if (socket.writeQueueFull()) {
+    if (handingOver || socket.writeQueueFull()) {
       return 0;
     }
-    boolean unused = socket.write(Buffer.buffer(Arrays.copyOfRange(bytes, from, to))).failed();
+    Buffer portion = Buffer.buffer(Arrays.copyOfRange(bytes, from, to));
+    if (eventLoop.inEventLoop()) {
+      writeHere(portion);
+    } else {
+      handingOver = true;
+      loop.runOnContext(unused -> takeOver(portion));
+    }
     return to - from;
+  }
+
+  private void takeOver(Buffer portion) {
+    handingOver = false;
+    writeHere(portion);
+    if (session != null && !socket.writeQueueFull()) {
+      boolean unused = session.writable();
+    }
+  }
+
+  private void writeHere(Buffer portion) {
+    if (!gone) {
+      boolean unused = socket.write(portion).failed();
+    }
   }
 
   @Override
@@ -143,6 +174,11 @@ final class VertxSocket implements Connection {
 
   @Override
   public void close() {
+    // On the event loop, behind what was handed over.
+    loop.runOnContext(event -> closeHere());
+  }
+
+  private void closeHere() {
     boolean unused = socket.close().failed();
   }
 
