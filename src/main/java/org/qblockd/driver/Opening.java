@@ -14,6 +14,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
+import org.qblockd.block.GraphTransaction;
 import org.qblockd.block.NodeOps;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Perms;
@@ -291,11 +292,25 @@ final class Opening implements OpenRequest {
     BlockNode below =
         edgeName.equals(FILE) && file != null ? file : openBelow(edgeName, role, filename);
     try {
-      return graph.attach(opened(), edgeName, role, below, Perms.NONE);
+      return attach(edgeName, role, below);
     } catch (BlockException refused) {
       graph.closeIfUnused(below);
       throw refused;
     }
+  }
+
+  /**
+   * Takes the permissions that the role needs at once, since drivers read headers while they open.
+   * Pure data is not touched before the driver can say what it needs, which may be less.
+   */
+  private Child attach(String edgeName, int role, BlockNode below) throws BlockException {
+    if ((role & (ChildRole.METADATA | ChildRole.FILTERED)) != 0) {
+      return graph.attach(opened(), edgeName, role, below, Perms.NONE);
+    }
+    GraphTransaction transaction = new GraphTransaction();
+    Child child = graph.attach(transaction, opened(), edgeName, role, below, Perms.NONE);
+    transaction.commit();
+    return child;
   }
 
   private BlockNode openBelow(String edgeName, int role, @Nullable String filename)
