@@ -11,7 +11,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Header {
   /** An extension that is kept but not interpreted. */
-  record Extension(int type, byte[] data) {}
+  static final class Extension {
+    private final int type;
+    private final byte[] data;
+
+    Extension(int type, byte[] data) {
+      this.type = type;
+      this.data = data;
+    }
+
+    int type() {
+      return type;
+    }
+
+    byte[] data() {
+      return data;
+    }
+  }
 
   final int version;
   final int clusterBits;

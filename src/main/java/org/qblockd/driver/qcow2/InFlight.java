@@ -22,6 +22,7 @@ final class InFlight {
 
   private final List<Allocation> allocations = new ArrayList<>();
   private final Condition ended;
+  private long endings;
 
   InFlight(ReentrantLock lock) {
     this.ended = lock.newCondition();
@@ -33,6 +34,7 @@ final class InFlight {
 
   void remove(Allocation allocation) {
     allocations.remove(allocation);
+    endings++;
     ended.signalAll();
   }
 
@@ -50,6 +52,9 @@ final class InFlight {
 
   /** Waits until some allocation ends; the metadata lock is released meanwhile. */
   void awaitEnd() {
-    ended.awaitUninterruptibly();
+    long seen = endings;
+    while (endings == seen) {
+      ended.awaitUninterruptibly();
+    }
   }
 }

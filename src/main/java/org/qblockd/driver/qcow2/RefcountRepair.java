@@ -83,7 +83,7 @@ final class RefcountRepair {
       missing = missing(needed);
       boolean fits = needed.length() <= refcounts.capacity();
       tableClusters = fits ? 0 : (int) geometry.clusters(needed.length() * 8L);
-      total = missing.cardinality() + tableClusters;
+      total = (long) missing.cardinality() + tableClusters;
     }
     if ((long) tableClusters << geometry.clusterBits() > Format.MAX_REFCOUNT_TABLE_BYTES) {
       throw BlockException.io(Errno.EFBIG);

@@ -90,8 +90,11 @@ final class ImageCheck {
     long offset = entry & Format.OFFSET_MASK;
     refer(offset, 1L << clusterBits);
     copied.add(new long[] {offset, entry >>> 63});
-    for (int i = 0; i < 1 << (clusterBits - 3); i++) {
-      cluster(at(offset + i * 8L));
+    ByteBuffer entries = ByteBuffer.allocate(1 << clusterBits);
+    file.read(offset, entries);
+    entries.flip();
+    while (entries.hasRemaining()) {
+      cluster(entries.getLong());
     }
   }
 

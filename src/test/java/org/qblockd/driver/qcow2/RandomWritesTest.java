@@ -14,7 +14,7 @@ import org.qblockd.block.RequestFlags;
 
 /** Random requests against a byte array, for all sizes of clusters and refcounts. */
 class RandomWritesTest {
-  private static final int STEPS = 400;
+  private static final int STEPS = 200;
 
   @ParameterizedTest
   @CsvSource({
