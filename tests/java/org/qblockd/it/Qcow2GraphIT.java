@@ -10,6 +10,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
 import org.qblockd.driver.OpenerFixture;
@@ -68,6 +70,34 @@ class Qcow2GraphIT {
     assertThat(ByteBuffer.wrap(Files.readAllBytes(image)).getLong(88)).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'l2-cache-size':2,'cache-size':1",
+        "'refcount-cache-size':3,'cache-size':2",
+        "'l2-cache-size':1,'refcount-cache-size':1,'cache-size':3",
+        "'l2-cache-entry-size':100",
+        "'l2-cache-entry-size':1000",
+        "'l2-cache-entry-size':131072",
+        "'cache-clean-interval':99999999999",
+        "'lazy-refcounts':true",
+        "'discard-no-unref':true"
+      })
+  void optionsAreRefusedAlike(String option) throws Exception {
+    Path image = directory.resolve("image");
+    QemuTools.ok(
+        "qemu-img", "create", "-q", "-f", "qcow2", "-o", "compat=0.10", image.toString(), "4M");
+    String json =
+        "{'driver':'qcow2','file':{'driver':'file','filename':'" + image + "'}," + option + "}";
+    QemuTools.Outcome real =
+        QemuTools.run("qemu-io", "-c", "quit", "json:" + json.replace('\'', '"'));
+    try (OpenerFixture fixture = new OpenerFixture()) {
+      String refusal =
+          fixture.refusal(json.replace("{'driver':'qcow2'", "{'driver':'qcow2','node-name':'n'"));
+      assertThat(real.err().strip()).endsWith(": " + refusal);
+    }
+  }
+
   /** Space of discarded clusters goes back to the host at the next flush. */
   @Test
   void discardsReachTheFile() throws Exception {
@@ -85,11 +115,10 @@ class Qcow2GraphIT {
       node.flush();
       assertThat(allocated(image)).isLessThan(full - (7 << 20));
       Object unused =
-          fixture.onLane(
-              () -> {
-                backend.close();
-                return backend;
-              });
+          fixture.onLane(() -> {
+            backend.close();
+            return backend;
+          });
       fixture.remove(node);
     }
     QemuTools.checkClean(image);

@@ -4,6 +4,7 @@ package org.qblockd.driver.qcow2;
 import java.nio.ByteBuffer;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.Child;
+import org.qblockd.block.DebugEvents;
 import org.qblockd.block.ReportsAllocation;
 
 /** An image in the node behind an edge. Any thread. */
@@ -17,6 +18,11 @@ public record ChildFile(Child child) implements ImageFile {
   public long allocatedBytes() throws BlockException {
     ReportsAllocation reports = child.node().capability(ReportsAllocation.class);
     return reports == null ? -1 : reports.allocatedBytes();
+  }
+
+  @Override
+  public void event(String name) {
+    DebugEvents.raise(child, name);
   }
 
   @Override

@@ -35,12 +35,14 @@ final class CopyOnWrite {
     image.overlaps().check(OverlapChecks.NONE, clusters.hostOffset(), total);
     long dataHost = clusters.hostOffset() + head;
     if (!copyHead && !copyTail) {
+      image.file().event("write_aio");
       image.file().write(dataHost, from);
     } else if (total <= MERGE_BYTES) {
       long start = copyHead ? clusters.start() : offset;
       long end = copyTail ? clusters.end() : clusters.end() - tail;
       merged(start, end, offset, from, clusters);
     } else {
+      image.file().event("write_aio");
       image.file().write(dataHost, from);
       copy(clusters, clusters.start(), copyHead ? head : 0);
       copy(clusters, clusters.end() - tail, copyTail ? tail : 0);
@@ -59,6 +61,7 @@ final class CopyOnWrite {
       all.put(from);
       all.limit((int) (end - start));
       reader.read(start + dataEnd, all);
+      image.file().event("write_aio");
       image.file().write(clusters.hostOffset() + start - clusters.start(), all.flip());
     }
   }
@@ -74,7 +77,9 @@ final class CopyOnWrite {
       int step = (int) Math.min(COPY_BYTES, bytes - done);
       try (PooledBuffer pooled = BufferPool.get(step)) {
         ByteBuffer piece = pooled.buffer().clear().limit(step);
+        image.file().event("cow_read");
         reader.read(guest + done, piece);
+        image.file().event("cow_write");
         image.file().write(host + done, piece.flip());
       }
       done += step;

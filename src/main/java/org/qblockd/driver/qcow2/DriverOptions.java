@@ -10,26 +10,19 @@ import org.qblockd.qapi.types.Qcow2OverlapCheckMode;
 import org.qblockd.qapi.types.Qcow2OverlapChecks;
 
 /** Turns the public options into what an image is opened with: defaults and checks. Pure. */
-record DriverOptions(BlockdevOptionsQcow2 typed, NodeOptions node) {
+record DriverOptions(BlockdevOptionsQcow2 typed, NodeOptions node, Header header) {
   private static final long DEFAULT_L2_BYTES = 32L << 20;
   private static final long DEFAULT_REFCOUNT_BYTES = 256L << 10;
 
   /** The options for {@link Qcow2Image#open}, or QEMU's sentence for what is wrong. */
   OpenOptions resolve() throws BlockException {
-    if (typed.cacheCleanInterval().orElse(0L) > Integer.toUnsignedLong(-1)) {
-      throw BlockException.invalid("Cache clean interval too big");
-    }
-    long entry = typed.l2CacheEntrySize().orElse(512L);
-    if (entry < 512 || Long.bitCount(entry) != 1) {
-      throw BlockException.invalid(
-          "L2 cache entry size must be a power of two between 512 and the cluster size (65536)");
-    }
+    Caches caches = caches();
+    checkOthers();
     OpenOptions.PassDiscards discards =
         new OpenOptions.PassDiscards(
             typed.passDiscardRequest().orElse(node.discardUnmap()),
             typed.passDiscardSnapshot().orElse(true),
             typed.passDiscardOther().orElse(false));
-    Caches caches = caches();
     return new OpenOptions(
         node.readOnly(),
         typed.lazyRefcounts().orElse(null),
@@ -38,6 +31,28 @@ record DriverOptions(BlockdevOptionsQcow2 typed, NodeOptions node) {
         overlapChecks(),
         caches.l2,
         caches.refcounts);
+  }
+
+  private void checkOthers() throws BlockException {
+    int clusterSize = 1 << header.clusterBits;
+    long entry = typed.l2CacheEntrySize().orElse(512L);
+    if (entry < 512 || entry > clusterSize || Long.bitCount(entry) != 1) {
+      throw BlockException.invalid(
+          "L2 cache entry size must be a power of two between 512 and the cluster size ("
+              + clusterSize
+              + ")");
+    }
+    long interval = typed.cacheCleanInterval().orElse(0L);
+    if (Long.compareUnsigned(interval, Integer.toUnsignedLong(-1)) > 0) {
+      throw BlockException.invalid("Cache clean interval too big");
+    }
+    if (typed.lazyRefcounts().orElse(false) && header.version < 3) {
+      throw BlockException.invalid(
+          "Lazy refcounts require a qcow2 image with at least qemu 1.1 compatibility level");
+    }
+    if (typed.discardNoUnref().orElse(false) && header.version < 3) {
+      throw BlockException.invalid("discard-no-unref is only supported since qcow2 version 3");
+    }
   }
 
   private record Caches(long l2, long refcounts) {}

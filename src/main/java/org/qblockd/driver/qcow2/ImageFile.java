@@ -15,6 +15,9 @@ public interface ImageFile {
   /** Bytes that the host has allocated for the file, or -1 if that is not known. */
   long allocatedBytes() throws BlockException;
 
+  /** Tells those below that a point was reached, a wire name of QAPI's BlkdebugEvent. */
+  default void event(String name) {}
+
   /** Fills {@code into}. */
   void read(long offset, ByteBuffer into) throws BlockException;
 

@@ -103,10 +103,11 @@ public final class Qcow2Driver implements BlockDriver {
           Errno.ENOTSUP, "qcow2 images with an external data file are not supported");
     }
     BlockNode node = request.node();
-    OpenOptions options = new DriverOptions(typed, node.options()).resolve();
+    ImageFile bytes = new ChildFile(file);
+    Header header = HeaderParser.parse(bytes, node.readOnly());
+    OpenOptions options = new DriverOptions(typed, node.options(), header).resolve();
     CorruptionListener listener = listeners.apply(node, request::warn);
-    Qcow2Image image =
-        Qcow2Image.open(new ChildFile(file), new NodeBacking(node), options, listener);
+    Qcow2Image image = Qcow2Image.open(bytes, new NodeBacking(node), options, listener);
     return new Qcow2Ops(node, file, image, listener);
   }
 }

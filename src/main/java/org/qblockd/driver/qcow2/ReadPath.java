@@ -26,7 +26,10 @@ final class ReadPath {
       Mapping mapping = map.lookup(at, end - into.position());
       into.limit(into.position() + (int) mapping.length());
       switch (mapping) {
-        case Mapping.Data data -> image.file().read(data.hostOffset(), into);
+        case Mapping.Data data -> {
+          image.file().event("read_aio");
+          image.file().read(data.hostOffset(), into);
+        }
         case Mapping.Zero zero -> Zeroes.fill(into);
         case Mapping.Unallocated hole -> readBacking(at, into);
         case Mapping.Compressed compressed -> readCompressed(compressed.entry(), at, into);
@@ -38,6 +41,7 @@ final class ReadPath {
 
   private void readBacking(long offset, ByteBuffer into) throws BlockException {
     if (image.backing().present()) {
+      image.file().event("read_backing_aio");
       image.backing().read(offset, into);
     } else {
       Zeroes.fill(into);
@@ -50,6 +54,7 @@ final class ReadPath {
     try (PooledBuffer stored = BufferPool.get(bytes);
         PooledBuffer whole = BufferPool.get(geometry.clusterSize())) {
       ByteBuffer compressed = stored.buffer().clear().limit(bytes);
+      image.file().event("read_compressed");
       image.file().read(geometry.compressedOffset(entry), compressed);
       ByteBuffer cluster = whole.buffer().clear().limit(geometry.clusterSize());
       if (!Compression.inflate(image.header().compressionType, compressed.flip(), cluster)) {

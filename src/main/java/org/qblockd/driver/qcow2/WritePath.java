@@ -48,6 +48,7 @@ final class WritePath {
       if (data != null) {
         from.limit(before + (int) data.length());
         image.overlaps().check(OverlapChecks.NONE, data.hostOffset(), data.length());
+        image.file().event("write_aio");
         image.file().write(data.hostOffset(), from);
       } else {
         writeAllocating(at, from);
