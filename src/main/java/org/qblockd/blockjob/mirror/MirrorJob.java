@@ -18,6 +18,7 @@ import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.SyncMode;
 import org.qblockd.job.JobOptions;
+import org.qblockd.job.JobStatus;
 import org.qblockd.job.JobType;
 
 /**
@@ -101,7 +102,15 @@ public final class MirrorJob {
       throw refused;
     }
     job.start();
+    if (options.sync() == SyncMode.NONE) {
+      awaitReady(context, job);
+    }
     return job;
+  }
+
+  /** With nothing to copy the mirror is ready before the command's reply, as in QEMU. */
+  private static void awaitReady(BlockJobContext context, BlockJob job) {
+    context.jobs().lane().pollWhile(() -> job.status() == JobStatus.RUNNING && job.busy());
   }
 
   private static void attachNodes(
@@ -158,12 +167,6 @@ public final class MirrorJob {
     if ((granularity & (granularity - 1)) != 0) {
       throw BlockException.invalid("Parameter 'granularity' expects a power of 2");
     }
-  }
-
-  /** Refuses a node that a mirror of {@code source} must not replace. */
-  public static void checkReplaces(BlockGraph graph, BlockNode source, String name)
-      throws BlockException {
-    checkReplaced(source, graph.node(name), name);
   }
 
   private static void checkReplaced(

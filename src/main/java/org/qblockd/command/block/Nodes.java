@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.block;
 
-import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.block.BlockBackend;
@@ -41,7 +40,7 @@ public final class Nodes {
       if (node == null) {
         throw BlockException.of(Errno.ENOMEDIUM, "Device '" + device + "' has no medium");
       }
-      return node;
+      return checkedRoot(node);
     }
     BlockNode node = graph.node(device);
     if (node == null) {
@@ -49,17 +48,20 @@ public final class Nodes {
           ErrorClass.GENERIC_ERROR,
           "Cannot find device='" + device + "' nor node-name='" + device + "'");
     }
+    return checkedRoot(node);
+  }
+
+  private static BlockNode checkedRoot(BlockNode node) throws QmpException {
     if (!isRoot(node)) {
       throw QmpException.generic("Need a root block node");
     }
     return node;
   }
 
-  /** A node is a root when it has no parent node but one of its own drives or jobs. */
+  /** A node is a root when only drives and exports hold it: no node and no job. */
   private static boolean isRoot(BlockNode node) {
     for (Child parent : node.parents()) {
-      @Nullable BlockNode above = parent.parent().asNode();
-      if (above != null) {
+      if (!(parent.parent() instanceof BlockBackend)) {
         return false;
       }
     }

@@ -69,13 +69,9 @@ public final class MirrorCommands {
       sync = SyncMode.FULL;
     }
     BlockNode backing = sync == SyncMode.NONE ? source : below;
-    String replaces = arguments.replaces().orElse(null);
-    if (replaces != null) {
-      if (arguments.nodeName().isEmpty()) {
-        throw QmpException.generic(
-            "a node-name must be provided when replacing a named node of the graph");
-      }
-      MirrorJob.checkReplaces(machine.graph(), source, replaces);
+    if (arguments.replaces().isPresent() && arguments.nodeName().isEmpty()) {
+      throw QmpException.generic(
+          "a node-name must be provided when replacing a named node of the graph");
     }
     boolean existing =
         arguments.mode().orElse(NewImageMode.ABSOLUTE_PATHS) == NewImageMode.EXISTING;
