@@ -29,6 +29,9 @@ final class FreedClusters {
   private final Deque<Range> ranges = new ArrayDeque<>();
   private long sequence;
   private long bytes;
+  private int rangesLimit = MANY_RANGES;
+  private long bytesLimit = MANY_BYTES;
+  private volatile boolean many;
 
   FreedClusters(RequestEpochs epochs) {
     this.epochs = epochs;
@@ -38,7 +41,6 @@ final class FreedClusters {
   void add(long offset, long length, boolean discard) {
     long epoch = epochs.now();
     Range last = ranges.peekLast();
-    bytes += length;
     sequence++;
     if (last != null
         && last.offset + last.bytes == offset
@@ -49,6 +51,7 @@ final class FreedClusters {
     } else {
       ranges.addLast(new Range(sequence, epoch, offset, length, discard));
     }
+    count(length);
   }
 
   /** Everything freed so far has a sequence up to this. */
@@ -60,8 +63,14 @@ final class FreedClusters {
     return ranges.isEmpty();
   }
 
+  /** Whether a write-back is called for; without the lock. */
   boolean many() {
-    return ranges.size() >= MANY_RANGES || bytes >= MANY_BYTES;
+    return many;
+  }
+
+  private void count(long change) {
+    bytes += change;
+    many = ranges.size() >= rangesLimit || bytes >= bytesLimit;
   }
 
   /** Takes out what was freed up to {@code mark} and has no users left. */
@@ -73,8 +82,12 @@ final class FreedClusters {
         first != null && first.sequence <= mark && epochs.ended(first.epoch);
         first = ranges.peekFirst()) {
       taken.add(ranges.removeFirst());
-      bytes -= first.bytes;
+      count(-first.bytes);
     }
+    // What long requests hold back must not cause a write-back for each further request.
+    rangesLimit = Math.max(MANY_RANGES, 2 * ranges.size());
+    bytesLimit = Math.max(MANY_BYTES, 2 * bytes);
+    count(0);
     return taken;
   }
 }

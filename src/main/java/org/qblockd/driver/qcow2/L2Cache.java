@@ -33,6 +33,7 @@ final class L2Cache {
   private final Set<Long> fresh = ConcurrentHashMap.newKeySet();
 
   private final List<L2Slice> dirty = new ArrayList<>();
+  private volatile boolean manyDirty;
   private Iterator<L2Slice> hand = slices.values().iterator();
 
   L2Cache(ImageState image, L1Table l1) {
@@ -154,22 +155,18 @@ final class L2Cache {
     }
   }
 
-  void forgetAll() {
-    slices.clear();
-    fresh.clear();
-    dirty.clear();
-  }
-
   /** Changes an entry; whatever it refers to is complete before. */
   void set(L2Slice slice, int at, long entry) {
     if (!slice.dirty()) {
       dirty.add(slice);
+      manyDirty = dirty.size() >= MANY_DIRTY;
     }
     slice.set(at, entry);
   }
 
+  /** Whether a write-back is called for; without the lock. */
   boolean manyDirty() {
-    return dirty.size() >= MANY_DIRTY;
+    return manyDirty;
   }
 
   boolean hasDirty() {
@@ -180,6 +177,7 @@ final class L2Cache {
   List<L2Slice> takeDirty() {
     List<L2Slice> taken = new ArrayList<>(dirty);
     dirty.clear();
+    manyDirty = false;
     taken.sort((a, b) -> Long.compare(a.hostOffset, b.hostOffset));
     return taken;
   }

@@ -26,6 +26,7 @@ final class RefcountTable {
   private int dirtyFrom;
   private int dirtyTo;
   private boolean relocated;
+  private volatile boolean crowded;
   private int lastIndex = -1;
   private @Nullable RefcountBlock last;
 
@@ -122,9 +123,9 @@ final class RefcountTable {
 
   // ---- for the write-back ---------------------------------------------------------------------
 
-  /** Whether too much changed to be kept back. */
+  /** Whether too much changed to be kept back; without the lock. */
   boolean crowded() {
-    return blocks.size() > 2 * maxBlocks;
+    return crowded;
   }
 
   boolean dirty() {
@@ -142,6 +143,8 @@ final class RefcountTable {
   /** Changed blocks; each must be given its copy back by {@link RefcountBlock#written}. */
   List<RefcountBlock> dirtyBlocks() {
     List<RefcountBlock> dirty = new ArrayList<>();
+    // What is written now can be evicted when the next block comes.
+    crowded = false;
     for (RefcountBlock block : blocks.values()) {
       if (block.dirty()) {
         dirty.add(block);
@@ -166,13 +169,6 @@ final class RefcountTable {
     relocated |= wasRelocated;
     dirtyFrom = 0;
     dirtyTo = table.length;
-  }
-
-  /** Forgets the cached blocks; only when nothing is dirty. */
-  void forget() {
-    blocks.clear();
-    last = null;
-    lastIndex = -1;
   }
 
   // ---- blocks ---------------------------------------------------------------------------------
@@ -223,6 +219,7 @@ final class RefcountTable {
       }
     }
     blocks.put(index, block);
+    crowded = blocks.size() > 2 * maxBlocks;
     last = block;
     lastIndex = index;
   }

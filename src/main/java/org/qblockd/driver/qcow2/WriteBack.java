@@ -66,14 +66,8 @@ final class WriteBack {
 
   /** After a request: writes back if much has gathered. */
   void relieve() throws BlockException {
-    boolean needed;
-    image.lock().lock();
-    try {
-      needed = l2.manyDirty() || refcounts.crowded() || freed.many();
-    } finally {
-      image.lock().unlock();
-    }
-    if (needed && turn.tryLock()) {
+    // Volatile flags: a write in place must not meet the metadata lock here.
+    if ((l2.manyDirty() || refcounts.crowded() || freed.many()) && turn.tryLock()) {
       try {
         run(!lazyRefcounts || refcounts.crowded());
       } finally {
