@@ -67,7 +67,8 @@ record CopyTarget(Copy copy, String node, String file, Start start) {
       return Start.BELOW;
     }
     if (copy.sync() != Sync.NONE) {
-      return random.nextInt(3) == 0 ? Start.GARBAGE : Start.BLANK;
+      boolean full = copy.sync() == Sync.FULL;
+      return full && random.nextInt(3) == 0 ? Start.GARBAGE : Start.BLANK;
     }
     if (!copy.command().isMirror()) {
       boolean over = copy.command() == Copy.Command.BLOCKDEV_BACKUP && !raw && random.nextBoolean();
