@@ -14,8 +14,8 @@ import org.qblockd.block.Perms;
 import org.qblockd.blockjob.Chains;
 
 /**
- * The place of a backup's filter in the graph: put over the source at the beginning, taken out at the
- * end. Control lane.
+ * The place of a backup's filter in the graph: put over the source at the beginning, taken out at
+ * the end. Control lane.
  */
 final class CopyFilter {
   /** The largest cluster that is copied as one, in bytes. */
@@ -64,9 +64,8 @@ final class CopyFilter {
   private static CopyFilter open(
       BlockGraph graph, BlockNode node, BackupOptions options, long length, int cluster)
       throws BlockException {
-    Child file =
-        graph.insertFilter(
-            node, options.source(), "file", ChildRole.FILTERED | ChildRole.PRIMARY);
+    // The target first: an edge of its own to the source, as its backing file, must stay at the
+    // source, and does when the target is seen to lie below the filter.
     Child target =
         graph.attach(
             node,
@@ -74,10 +73,11 @@ final class CopyFilter {
             ChildRole.DATA,
             options.target(),
             new Perms(Permission.WRITE, Permission.ALL & ~Permission.RESIZE));
+    Child file =
+        graph.insertFilter(node, options.source(), "file", ChildRole.FILTERED | ChildRole.PRIMARY);
     DirtyBitmap marked = bitmap(cluster, length, true);
     BlockCopy copy =
-        new BlockCopy(
-            file, target, graph.buffers(), length, cluster, options.compress(), marked);
+        new BlockCopy(file, target, graph.buffers(), length, cluster, options.compress(), marked);
     node.opened(new CopyBeforeWrite(file, target, copy));
     graph.refresh(node);
     node.addBitmap(marked);
