@@ -135,7 +135,7 @@ public final class BlockJob extends Job {
         shownId(),
         done.total(),
         done.current(),
-        busy(),
+        shownBusy(),
         pauseWanted(),
         speed,
         ioStatus,
@@ -145,6 +145,11 @@ public final class BlockJob extends Job {
         autoDismiss(),
         failure == null ? null : failure.message(),
         body.activelySynced());
+  }
+
+  /** A ready job without copies under way only looks around, even when its thread is awake. */
+  private boolean shownBusy() {
+    return ready() ? body.copying() : busy();
   }
 
   /** The limit in bytes per second, 0 for none. Any thread. */

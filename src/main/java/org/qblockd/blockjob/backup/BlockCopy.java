@@ -16,6 +16,7 @@ import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.Extent;
 import org.qblockd.block.RequestFlags;
 import org.qblockd.blockjob.BusyRanges;
+import org.qblockd.blockjob.SourceStatus;
 import org.qblockd.job.Progress;
 
 /**
@@ -38,6 +39,7 @@ final class BlockCopy {
   private final Child source;
   private final Child target;
   private final BufferPool buffers;
+  private final SourceStatus status;
   private final long length;
   private final int cluster;
   private final boolean compress;
@@ -63,6 +65,7 @@ final class BlockCopy {
     this.source = source;
     this.target = target;
     this.buffers = buffers;
+    this.status = new SourceStatus(source, length);
     this.length = length;
     this.cluster = cluster;
     this.compress = compress;
@@ -154,14 +157,9 @@ final class BlockCopy {
    */
   long pieceAt(long offset, long most) {
     long run = Align.up(marked.dirtyRun(offset, MAX_ZEROES), cluster);
-    try {
-      Extent extent = BlockStatus.above(source.node(), null, offset, length - offset, true);
-      boolean zero = !extent.has(Extent.DATA);
-      long same = Math.max(cluster, Align.down(extent.length(), cluster));
-      return Math.min(run, zero ? same : Math.min(same, chunk(most)));
-    } catch (BlockException unknown) {
-      return cluster;
-    }
+    Extent found = status.at(offset, length - offset);
+    long same = Math.max(cluster, Align.down(found.length(), cluster));
+    return Math.min(run, found.has(Extent.DATA) ? Math.min(same, chunk(most)) : same);
   }
 
   private long chunk(long most) {
@@ -210,7 +208,7 @@ final class BlockCopy {
   }
 
   private long copyPiece(long offset, long most) throws CopyFailure {
-    Extent extent = status(offset, most);
+    Extent extent = wholeClusters(offset, most);
     boolean zero = !extent.has(Extent.DATA);
     long bytes = zero ? extent.length() : Math.min(extent.length(), chunk(Long.MAX_VALUE));
     marked.clear(offset, bytes);
@@ -236,21 +234,16 @@ final class BlockCopy {
     return bytes;
   }
 
-  /** Whole clusters of one kind; a cluster of which nothing better is known is data. */
-  private Extent status(long offset, long most) {
-    try {
-      Extent extent = BlockStatus.above(source.node(), null, offset, most, true);
-      long whole =
-          offset + extent.length() >= length
-              ? Align.up(extent.length(), cluster)
-              : Align.down(extent.length(), cluster);
-      if (whole > 0) {
-        return Extent.of(Math.min(whole, most), extent.flags());
-      }
-    } catch (BlockException unknown) {
-      return Extent.of(cluster, Extent.DATA);
-    }
-    return Extent.of(cluster, Extent.DATA);
+  /** Whole clusters of one kind; a cluster of two kinds is data. */
+  private Extent wholeClusters(long offset, long most) {
+    Extent found = status.at(offset, Math.min(most, length - offset));
+    long whole =
+        offset + found.length() >= length
+            ? Align.up(found.length(), cluster)
+            : Align.down(found.length(), cluster);
+    return whole > 0
+        ? Extent.of(Math.min(whole, most), found.flags())
+        : Extent.of(cluster, Extent.DATA);
   }
 
   private void copyData(long offset, long bytes) throws CopyFailure {

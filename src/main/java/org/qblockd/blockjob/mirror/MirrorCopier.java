@@ -8,13 +8,13 @@ import org.qblockd.base.BufferPool;
 import org.qblockd.base.PooledBuffer;
 import org.qblockd.block.Align;
 import org.qblockd.block.BlockNode;
-import org.qblockd.block.BlockStatus;
 import org.qblockd.block.Child;
 import org.qblockd.block.Extent;
 import org.qblockd.block.RequestFlags;
 import org.qblockd.blockjob.BusyRanges;
 import org.qblockd.blockjob.CopyMode;
 import org.qblockd.blockjob.CopyWorkers;
+import org.qblockd.blockjob.SourceStatus;
 import org.qblockd.job.Progress;
 
 /**
@@ -34,6 +34,7 @@ final class MirrorCopier implements AutoCloseable {
   private final BufferPool buffers;
   private final Progress progress;
   private final CopyWorkers workers;
+  private final SourceStatus status;
   private final long length;
   private final long maxRun;
   private final boolean zeroingIsFree;
@@ -52,6 +53,7 @@ final class MirrorCopier implements AutoCloseable {
     this.source = source;
     this.buffers = buffers;
     this.progress = progress;
+    this.status = new SourceStatus(source, length);
     this.length = length;
     this.maxRun = Math.max(Align.up(bufSize, mirror.dirty.granularity()), mirror.wholeClusters);
     long parallel = bufSize < MAX_PIECE ? 1 : Math.min(MAX_IN_FLIGHT, bufSize / MAX_PIECE);
@@ -150,11 +152,11 @@ final class MirrorCopier implements AutoCloseable {
       long at = range.offset();
       long end = at + range.bytes();
       while (at < end) {
-        Extent status = status(at, end - at);
-        long bytes = Align.down(status.length(), granularity);
-        boolean zero = !status.has(Extent.DATA) && (bytes > 0 || status.length() == end - at);
+        Extent found = status.at(at, end - at);
+        long bytes = Align.down(found.length(), granularity);
+        boolean zero = !found.has(Extent.DATA) && (bytes > 0 || found.length() == end - at);
         if (zero) {
-          bytes = bytes == 0 || status.length() >= end - at ? end - at : bytes;
+          bytes = bytes == 0 || found.length() >= end - at ? end - at : bytes;
         } else {
           bytes = Math.max(granularity, Math.min(bytes, MAX_PIECE));
           bytes = Math.min(Math.min(bytes, MAX_PIECE), end - at);
@@ -165,14 +167,6 @@ final class MirrorCopier implements AutoCloseable {
       }
       released();
       return counted;
-    }
-
-    private Extent status(long at, long bytes) {
-      try {
-        return BlockStatus.above(source.node(), null, at, bytes, true);
-      } catch (BlockException unknown) {
-        return Extent.of(bytes, Extent.DATA);
-      }
     }
 
     private void start(long offset, long bytes, boolean zero) {
