@@ -25,7 +25,9 @@ import org.qblockd.driver.qcow2.Qcow2Image;
  * most, and every sector holds what was flushed or something written after.
  */
 class Qcow2KillIT {
-  private static final int ROUNDS = 20;
+  /** 200 in a long run: -Dqblockd.kill.rounds=200; each costs the start of a JVM. */
+  private static final int ROUNDS = Integer.getInteger("qblockd.kill.rounds", 20);
+
   private static final int MAX_LINES = 400;
 
   @TempDir Path directory;

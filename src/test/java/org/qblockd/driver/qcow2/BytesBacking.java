@@ -4,7 +4,13 @@ package org.qblockd.driver.qcow2;
 import java.nio.ByteBuffer;
 
 /** Bytes that show through; zeroes behind their end. Any thread. */
-record BytesBacking(byte[] bytes) implements BackingSource {
+final class BytesBacking implements BackingSource {
+  private final byte[] bytes;
+
+  BytesBacking(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
   @Override
   public boolean present() {
     return true;

@@ -134,7 +134,7 @@ final class ImageCheck {
     }
     ByteBuffer one = ByteBuffer.allocate(1);
     file.read(block + bit / 8, one);
-    return (one.get(0) & 0xff) >>> (bit % 8) & ((1 << width) - 1);
+    return (long) (one.get(0) & 0xff) >>> (bit % 8) & ((1 << width) - 1);
   }
 
   private void compare(long tableOffset, long entries) {
