@@ -40,13 +40,12 @@ public final class BlockJob extends Job {
     this.events = context.events();
     this.body = body;
     this.limit = new RateLimit(context.jobs().clock());
-    this.blocker =
-        new OpBlocker("block device is in use by block job: " + type.wireName());
+    this.blocker = new OpBlocker("block device is in use by block job: " + type.wireName());
   }
 
   /**
-   * A created job that holds the edge {@code main node}. When it throws after the state created, the
-   * job has gone to null again.
+   * A created job that holds the edge {@code main node}. When it throws after the state created,
+   * the job has gone to null again.
    *
    * @param speed bytes per second, 0 for no limit; negative is refused
    */
@@ -169,7 +168,9 @@ public final class BlockJob extends Job {
     return limit.delay(bytes);
   }
 
-  /** Sleeps as long as the speed limit asks for, at least for a pause point. On the body's thread. */
+  /**
+   * Sleeps as long as the speed limit asks for, at least for a pause point. On the body's thread.
+   */
   public void rateSleep() {
     pausePoint();
     long delay = limit.delay(0);

@@ -7,9 +7,9 @@ import org.qblockd.block.Child;
 import org.qblockd.block.Extent;
 
 /**
- * Whether a range of a source is data or zeroes, for a copy. Asking is dear on some file systems, so
- * the last run of data is remembered; to copy data that has become zeroes meanwhile is correct, so it
- * need not be forgotten. Zeroes are never remembered. Any thread.
+ * Whether a range of a source is data or zeroes, for a copy. Asking is dear on some file systems,
+ * so the last run of data is remembered; to copy data that has become zeroes meanwhile is correct,
+ * so it need not be forgotten. Zeroes are never remembered. Any thread.
  */
 public final class SourceStatus {
   private record Run(long offset, long end) {}
@@ -25,8 +25,8 @@ public final class SourceStatus {
   }
 
   /**
-   * The kind of the bytes at {@code offset}, for at most {@code bytes}: {@link Extent#DATA} set or not.
-   * What cannot be found out is data.
+   * The kind of the bytes at {@code offset}, for at most {@code bytes}: {@link Extent#DATA} set or
+   * not. What cannot be found out is data.
    */
   public Extent at(long offset, long bytes) {
     Run known = data;

@@ -9,8 +9,8 @@ import org.qblockd.base.ControlLane;
 
 /**
  * Where a job's body waits: the meeting point of its virtual thread and the control lane. The lane
- * decides that a job is paused while the body is parked here, so that the change of state happens on
- * the lane and a body that sleeps need not wake up for it.
+ * decides that a job is paused while the body is parked here, so that the change of state happens
+ * on the lane and a body that sleeps need not wake up for it.
  *
  * <p>Methods that wait are for the body; those that decide for the lane; {@link #kick} for anyone.
  */

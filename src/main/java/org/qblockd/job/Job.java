@@ -97,8 +97,7 @@ public class Job extends JobRecord {
   public final void complete() throws BlockException {
     check(JobVerb.COMPLETE);
     if (cancelRequested || !body.completable()) {
-      throw BlockException.invalid(
-          "The active block job '" + shownId() + "' cannot be completed");
+      throw BlockException.invalid("The active block job '" + shownId() + "' cannot be completed");
     }
     body.complete();
     kick();
@@ -368,7 +367,9 @@ public class Job extends JobRecord {
   /** After the state pending of a job that waits for finalize. */
   protected void onPending() {}
 
-  /** Before the state concluded of a job that was not cancelled; {@link #error} says how it went. */
+  /**
+   * Before the state concluded of a job that was not cancelled; {@link #error} says how it went.
+   */
   protected void onCompleted() {}
 
   /** Before the state concluded of a cancelled job. */

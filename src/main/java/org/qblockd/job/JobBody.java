@@ -4,13 +4,13 @@ package org.qblockd.job;
 import org.qblockd.base.BlockException;
 
 /**
- * What a job does, beside its life cycle. {@link #run} is straight-line code on the job's own virtual
- * thread; everything else is called on the control lane unless said otherwise.
+ * What a job does, beside its life cycle. {@link #run} is straight-line code on the job's own
+ * virtual thread; everything else is called on the control lane unless said otherwise.
  */
 public interface JobBody {
   /**
-   * Does the work, with {@link Job#pausePoint}, {@link Job#sleep} or {@link Job#yield} often enough.
-   * Returns normally when the job is cancelled.
+   * Does the work, with {@link Job#pausePoint}, {@link Job#sleep} or {@link Job#yield} often
+   * enough. Returns normally when the job is cancelled.
    *
    * @throws BlockException the reason why the job fails
    */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Jobs that succeed or fail together ({@code completion-mode: grouped}); every other job is alone in
- * one of its own. Control lane.
+ * Jobs that succeed or fail together ({@code completion-mode: grouped}); every other job is alone
+ * in one of its own. Control lane.
  */
 public final class JobTransaction {
   private final List<Job> jobs = new ArrayList<>();

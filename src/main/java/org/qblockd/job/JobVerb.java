@@ -17,7 +17,8 @@ import java.util.Set;
 import org.qblockd.base.BlockException;
 
 /**
- * What users can ask of a job, and in which states. Names: QAPI enum JobVerb. Immutable; any thread.
+ * What users can ask of a job, and in which states. Names: QAPI enum JobVerb. Immutable; any
+ * thread.
  */
 public enum JobVerb {
   CANCEL(CREATED, RUNNING, PAUSED, READY, STANDBY, WAITING, PENDING),

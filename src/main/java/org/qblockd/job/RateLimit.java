@@ -4,9 +4,9 @@ package org.qblockd.job;
 import org.qblockd.base.Clock;
 
 /**
- * A limit on work per second, accounted in slices of 100 ms: within a slice work may start as long as
- * the slice's share is not used up; what exceeds it lengthens the slice. Any thread; the object is
- * its lock.
+ * A limit on work per second, accounted in slices of 100 ms: within a slice work may start as long
+ * as the slice's share is not used up; what exceeds it lengthens the slice. Any thread; the object
+ * is its lock.
  */
 public final class RateLimit {
   /** The length of a slice, in nanoseconds. */

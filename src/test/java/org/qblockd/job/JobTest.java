@@ -95,10 +95,10 @@ class JobTest {
     boolean unused =
         Commands.run(
             lane,
-        () -> {
-          step.run();
-          return true;
-        });
+            () -> {
+              step.run();
+              return true;
+            });
   }
 
   /** Waits on the lane, which bodies kick; bodies that park kick nobody, so ask again. */
@@ -145,8 +145,7 @@ class JobTest {
           assertThatThrownBy(body.job::pause).hasMessage("Job is already paused");
           body.job.resume();
           assertThat(body.job.status()).isEqualTo(JobStatus.RUNNING);
-          assertThatThrownBy(body.job::resume)
-              .hasMessage("Can't resume a job that was not paused");
+          assertThatThrownBy(body.job::resume).hasMessage("Can't resume a job that was not paused");
         });
     body.finish();
     awaitStatus(body.job, JobStatus.NULL);

@@ -27,8 +27,8 @@ public final class BackupJob {
   private BackupJob() {}
 
   /**
-   * Starts a backup as the commands blockdev-backup and drive-backup do: all nodes are drained for a
-   * moment, and the source during the start. When it throws, the graph is as before.
+   * Starts a backup as the commands blockdev-backup and drive-backup do: all nodes are drained for
+   * a moment, and the source during the start. When it throws, the graph is as before.
    *
    * @throws BlockException with QEMU's sentence
    */
@@ -148,8 +148,7 @@ public final class BackupJob {
       throw BlockException.invalid("max-workers must be between 1 and " + MAX_WORKERS);
     }
     if (performance.maxChunk() < 0) {
-      throw BlockException.invalid(
-          "max-chunk must be zero (which means no limit) or positive");
+      throw BlockException.invalid("max-chunk must be zero (which means no limit) or positive");
     }
     long length = length(source);
     if (length(target) != length) {

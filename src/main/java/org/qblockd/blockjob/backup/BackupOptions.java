@@ -8,8 +8,8 @@ import org.qblockd.blockjob.SyncMode;
 import org.qblockd.job.JobTransaction;
 
 /**
- * What a backup is asked to do. The values are as the user gave them: {@link BackupJob#create} checks
- * them.
+ * What a backup is asked to do. The values are as the user gave them: {@link BackupJob#create}
+ * checks them.
  *
  * @param jobId the identifier, or null for the name of the source's drive
  * @param source the node to back up

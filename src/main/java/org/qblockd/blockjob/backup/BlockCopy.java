@@ -133,8 +133,8 @@ final class BlockCopy {
   }
 
   /**
-   * Copies what is marked in the range that a write wants to change, and waits for copies of it that
-   * are under way. When it throws, the write must not happen.
+   * Copies what is marked in the range that a write wants to change, and waits for copies of it
+   * that are under way. When it throws, the write must not happen.
    */
   void copyBefore(long offset, long bytes) throws BlockException {
     long at = Align.down(offset, cluster);
@@ -168,8 +168,8 @@ final class BlockCopy {
   }
 
   /**
-   * Copies what is marked in this range of whole clusters, after copies of it by others; returns how
-   * many bytes that were.
+   * Copies what is marked in this range of whole clusters, after copies of it by others; returns
+   * how many bytes that were.
    */
   long copyOnce(long offset, long bytes) throws CopyFailure {
     BusyRanges.Range range = ranges.take(offset, bytes);

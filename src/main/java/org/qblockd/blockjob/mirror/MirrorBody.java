@@ -82,8 +82,7 @@ final class MirrorBody implements BlockJobBody {
       return;
     }
     try (MirrorCopier copying =
-        new MirrorCopier(
-            mirror, source, buffers, job().progress(), "mirror", length, bufSize)) {
+        new MirrorCopier(mirror, source, buffers, job().progress(), "mirror", length, bufSize)) {
       copier = copying;
       if (options.sync() != SyncMode.NONE) {
         findDirty(copying, length);

@@ -19,8 +19,8 @@ import org.qblockd.job.Progress;
 
 /**
  * Copies dirty granules to the target: takes runs of them in the order of the disk, holds their
- * range, clears their marks, and lets workers copy pieces of up to 1 MiB. Called by the mirror's body,
- * except the pieces.
+ * range, clears their marks, and lets workers copy pieces of up to 1 MiB. Called by the mirror's
+ * body, except the pieces.
  */
 final class MirrorCopier implements AutoCloseable {
   /** Copies under way at once. */

@@ -58,8 +58,7 @@ final class MirrorGraph {
           source,
           () -> {
             Child edge =
-                graph.insertFilter(
-                    top, source, "backing", ChildRole.FILTERED | ChildRole.PRIMARY);
+                graph.insertFilter(top, source, "backing", ChildRole.FILTERED | ChildRole.PRIMARY);
             MirrorTop ops = new MirrorTop(edge, mirror);
             top.opened(ops);
             graph.refresh(top);
@@ -167,8 +166,11 @@ final class MirrorGraph {
     graph.refresh(top);
     BlockException failure = success ? finishTarget(source, pivot) : null;
     releaseReplaced();
+    // When the source had no users, the job was the filter's only one: keep it until it is out.
+    top.setMonitorOwned(true);
     job.removeNodes();
     graph.replaceNode(top, source());
+    top.setMonitorOwned(false);
     graph.drainEnd(target);
     graph.drainEnd(source);
     graph.drainEnd(top);
@@ -216,8 +218,7 @@ final class MirrorGraph {
       }
       if (backing != null) {
         Child unused =
-            graph.attach(
-                transaction, image, "backing", ChildRole.COW, backing, Perms.NONE);
+            graph.attach(transaction, image, "backing", ChildRole.COW, backing, Perms.NONE);
       }
       graph.refresh(transaction, image);
       transaction.commit();
@@ -235,8 +236,8 @@ final class MirrorGraph {
     if (!Chains.mayReplace(source, from)) {
       throw BlockException.of(
           Errno.EPERM,
-          ("Can no longer replace '%s' by '%s', because it can no longer be guaranteed that doing so"
-                  + " would not lead to an abrupt change of visible data")
+          ("Can no longer replace '%s' by '%s', because it can no longer be guaranteed that doing"
+               + " so would not lead to an abrupt change of visible data")
               .formatted(from.name(), target.name()));
     }
     graph.replaceNode(from, target);

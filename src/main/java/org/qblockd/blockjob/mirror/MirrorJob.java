@@ -41,8 +41,7 @@ public final class MirrorJob {
    *
    * @throws BlockException with QEMU's sentence
    */
-  public static BlockJob start(BlockJobContext context, MirrorOptions asked)
-      throws BlockException {
+  public static BlockJob start(BlockJobContext context, MirrorOptions asked) throws BlockException {
     MirrorOptions options = check(context.graph(), asked);
     BlockNode source = options.source();
     long granularity =
@@ -127,15 +126,13 @@ public final class MirrorJob {
     job.addNode(
         "source",
         source,
-        new Perms(
-            0, Permission.WRITE_UNCHANGED | Permission.WRITE | Permission.CONSISTENT_READ));
+        new Perms(0, Permission.WRITE_UNCHANGED | Permission.WRITE | Permission.CONSISTENT_READ));
     job.addNode("target", target, Perms.NONE);
   }
 
   // ---- checks ---------------------------------------------------------------------------------
 
-  private static MirrorOptions check(BlockGraph graph, MirrorOptions asked)
-      throws BlockException {
+  private static MirrorOptions check(BlockGraph graph, MirrorOptions asked) throws BlockException {
     checkGranularity(asked.granularity());
     asked.source().checkOp(BlockOp.MIRROR_SOURCE);
     asked.target().checkOp(BlockOp.MIRROR_TARGET);
@@ -152,25 +149,22 @@ public final class MirrorJob {
       checkReplaced(asked.source(), graph.node(replaces), replaces);
     }
     if (options.sync() == SyncMode.INCREMENTAL || options.sync() == SyncMode.BITMAP) {
-      throw BlockException.invalid(
-          "Sync mode '" + options.sync().wireName() + "' not supported");
+      throw BlockException.invalid("Sync mode '" + options.sync().wireName() + "' not supported");
     }
     return options;
   }
 
   private static void checkGranularity(long granularity) throws BlockException {
-    if (granularity != 0
-        && (granularity < MIN_GRANULARITY || granularity > MAX_GRANULARITY)) {
-      throw BlockException.invalid(
-          "Parameter 'granularity' expects a value in range [512B, 64MB]");
+    if (granularity != 0 && (granularity < MIN_GRANULARITY || granularity > MAX_GRANULARITY)) {
+      throw BlockException.invalid("Parameter 'granularity' expects a value in range [512B, 64MB]");
     }
     if ((granularity & (granularity - 1)) != 0) {
       throw BlockException.invalid("Parameter 'granularity' expects a power of 2");
     }
   }
 
-  private static void checkReplaced(
-      BlockNode source, @Nullable BlockNode replaced, String name) throws BlockException {
+  private static void checkReplaced(BlockNode source, @Nullable BlockNode replaced, String name)
+      throws BlockException {
     if (replaced == null) {
       throw BlockException.invalid("Failed to find node with node-name='" + name + "'");
     }

@@ -9,8 +9,8 @@ import org.qblockd.blockjob.SyncMode;
 import org.qblockd.job.JobTransaction;
 
 /**
- * What a mirror is asked to do. The values are as the user gave them: {@link MirrorJob#start} checks
- * them.
+ * What a mirror is asked to do. The values are as the user gave them: {@link MirrorJob#start}
+ * checks them.
  *
  * @param jobId the identifier, or null for the name of the source's drive
  * @param source the root node to mirror

@@ -17,8 +17,9 @@ import org.qblockd.blockjob.CopyMode;
  * What the filter over the source and the mirror's body share: what is dirty, what is being copied,
  * how writes are treated. Any thread.
  *
- * <p>No update is lost: a write marks its range dirty after it has reached the source; a copy clears
- * the marks before it reads. So a write that a copy has not seen is marked after the copy cleared.
+ * <p>No update is lost: a write marks its range dirty after it has reached the source; a copy
+ * clears the marks before it reads. So a write that a copy has not seen is marked after the copy
+ * cleared.
  */
 final class MirrorState {
   /** A request of the mirror that failed. */
@@ -172,11 +173,14 @@ final class MirrorState {
         || (Align.is(offset, wholeClusters) && Align.is(bytes, wholeClusters));
   }
 
-  /** Clears the marks of the granules that a write covers entirely, before it reaches the source. */
+  /**
+   * Clears the marks of the granules that a write covers entirely, before it reaches the source.
+   */
   void clearCovered(long offset, long bytes) {
     long granularity = dirty.granularity();
     long start = Align.up(offset, granularity);
-    long end = offset + bytes >= dirty.length() ? dirty.length() : Align.down(offset + bytes, granularity);
+    long end =
+        offset + bytes >= dirty.length() ? dirty.length() : Align.down(offset + bytes, granularity);
     if (end > start) {
       dirty.clear(start, end - start);
     }

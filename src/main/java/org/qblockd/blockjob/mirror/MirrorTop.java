@@ -10,8 +10,8 @@ import org.qblockd.block.RequestFlags;
 import org.qblockd.blockjob.BusyRanges;
 
 /**
- * The filter over a mirror's source, {@code mirror_top}: sees every write, marks it for the background
- * copy, or copies it before it completes. Any thread.
+ * The filter over a mirror's source, {@code mirror_top}: sees every write, marks it for the
+ * background copy, or copies it before it completes. Any thread.
  */
 final class MirrorTop extends FilterOps {
   private final MirrorState mirror;
@@ -51,7 +51,9 @@ final class MirrorTop extends FilterOps {
         () -> mirror.target().writeZeroes(offset, bytes, flags & kept));
   }
 
-  /** What a discarded range reads as is known only afterwards: it is left to the background copy. */
+  /**
+   * What a discarded range reads as is known only afterwards: it is left to the background copy.
+   */
   @Override
   public void discard(long offset, long bytes) throws BlockException {
     try {

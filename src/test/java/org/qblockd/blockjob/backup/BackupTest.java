@@ -201,8 +201,7 @@ class BackupTest {
   void anotherJobOnTheDriveIsRefused() throws Exception {
     BlockJob job = start(backup(SyncMode.NONE));
     BlockNode top = drive.node();
-    assertThatThrownBy(
-            () -> start(BackupOptions.of(top, target, SyncMode.NONE).jobId("c")))
+    assertThatThrownBy(() -> start(BackupOptions.of(top, target, SyncMode.NONE).jobId("c")))
         .hasMessage("Node 'd0' is busy: block device is in use by block job: backup");
     assertThat(world.events())
         .endsWith("status b paused", "status b running", "status b paused", "status b running");
@@ -219,8 +218,7 @@ class BackupTest {
     refused(
         BackupOptions.of(source, small, SyncMode.FULL),
         "Source and target image have different sizes");
-    refused(
-        backup(SyncMode.FULL).compress(true), "Compression is not supported for this drive ");
+    refused(backup(SyncMode.FULL).compress(true), "Compression is not supported for this drive ");
     refused(
         backup(SyncMode.FULL).performance(new BackupOptions.Performance(0, 0, 0)),
         "max-workers must be between 1 and 2147483647");
@@ -237,10 +235,8 @@ class BackupTest {
     refused(
         backup(SyncMode.FULL).filterNodeName("small"),
         "Could not create node: Duplicate nodes with node-name='small'");
-    refused(
-        backup(SyncMode.FULL).speed(-1), "Parameter 'speed' expects a non-negative value");
-    refused(
-        backup(SyncMode.BITMAP), "must provide a valid bitmap name for 'bitmap' sync mode");
+    refused(backup(SyncMode.FULL).speed(-1), "Parameter 'speed' expects a non-negative value");
+    refused(backup(SyncMode.BITMAP), "must provide a valid bitmap name for 'bitmap' sync mode");
     refused(backup(SyncMode.FULL).bitmap("x", null), "Bitmap 'x' could not be found");
     refused(
         backup(SyncMode.FULL).bitmap(null, "always"),

@@ -306,7 +306,8 @@ class MirrorTest {
   void refusals() throws Exception {
     MemoryDisk smallDisk = new MemoryDisk(LENGTH / 2, CLUSTER);
     BlockNode small = world.node("small", smallDisk, null);
-    refused(full().granularity(256), "Parameter 'granularity' expects a value in range [512B, 64MB]");
+    refused(
+        full().granularity(256), "Parameter 'granularity' expects a value in range [512B, 64MB]");
     refused(full().granularity(12345), "Parameter 'granularity' expects a power of 2");
     refused(full().bufSize(-1), "Invalid parameter 'buf-size'");
     refused(full().speed(-1), "Parameter 'speed' expects a non-negative value");
@@ -328,8 +329,7 @@ class MirrorTest {
     assertThat(world.graph.backends()).hasSize(1);
     BlockJob job = start(MirrorOptions.of(source, small, SyncMode.FULL).jobId("j"));
     world.await(job, JobStatus.NULL);
-    assertThat(world.events())
-        .contains("completed j Source and target image have different sizes");
+    assertThat(world.events()).contains("completed j Source and target image have different sizes");
   }
 
   private void refused(MirrorOptions.Builder options, String sentence) {

@@ -87,8 +87,7 @@ class MirrorUnderWritesTest {
   }
 
   private static BlockJob start(
-      World world, SyncMode mode, BlockNode top, BlockNode target, Random random)
-      throws Exception {
+      World world, SyncMode mode, BlockNode top, BlockNode target, Random random) throws Exception {
     MirrorOptions.Builder options =
         MirrorOptions.of(top, target, mode)
             .granularity(512L << random.nextInt(9))
@@ -117,8 +116,8 @@ class MirrorUnderWritesTest {
   }
 
   /** Where the target has nothing, its backing chain to be shows. */
-  private static void compare(
-      SyncMode mode, BlockNode base, BlockNode top, MemoryDisk targetDisk) throws BlockException {
+  private static void compare(SyncMode mode, BlockNode base, BlockNode top, MemoryDisk targetDisk)
+      throws BlockException {
     byte[] expected = view(top);
     byte[] below = mode == SyncMode.TOP ? view(base) : new byte[LENGTH];
     byte[] seen = mode == SyncMode.NONE ? expected.clone() : below;
