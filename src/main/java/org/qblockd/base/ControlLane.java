@@ -60,7 +60,7 @@ public final class ControlLane implements AutoCloseable {
       lock.unlock();
     }
     try {
-      command.run();
+      runSafely(command);
     } finally {
       release();
     }
@@ -104,7 +104,7 @@ public final class ControlLane implements AutoCloseable {
       }
       Runnable next = awaitCompletion(seen);
       if (next != null) {
-        next.run();
+        runSafely(next);
       }
     }
   }
@@ -166,10 +166,19 @@ public final class ControlLane implements AutoCloseable {
         return;
       }
       try {
-        next.run();
+        runSafely(next);
       } finally {
         release();
       }
+    }
+  }
+
+  /** A bug in one task must not end the lane: it is told, and the next task runs. */
+  private static void runSafely(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | AssertionError | StackOverflowError bug) {
+      bug.printStackTrace();
     }
   }
 
