@@ -130,17 +130,16 @@ public final class MemoryDisk
 
   private void allocate(long offset, long length) throws BlockException {
     for (long at = offset / cluster * cluster; at < offset + length; at += cluster) {
-      synchronized (this) {
-        if (!allocated[(int) (at / cluster)]) {
-          BlockNode backing = backing();
-          if (backing != null) {
-            int size = (int) Math.min(cluster, bytes.length - at);
-            backing.read(at, ByteBuffer.wrap(bytes, (int) at, size), 0);
-          }
-          allocated[(int) (at / cluster)] = true;
-        }
-      }
+      allocateCluster((int) at);
     }
+  }
+
+  private synchronized void allocateCluster(int at) throws BlockException {
+    BlockNode backing = backing();
+    if (!allocated[at / cluster] && backing != null) {
+      backing.read(at, ByteBuffer.wrap(bytes, at, Math.min(cluster, bytes.length - at)), 0);
+    }
+    allocated[at / cluster] = true;
   }
 
   private @Nullable BlockNode backing() {

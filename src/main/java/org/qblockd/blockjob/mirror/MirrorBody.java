@@ -13,6 +13,7 @@ import org.qblockd.blockjob.BlockJobBody;
 import org.qblockd.blockjob.CopyMode;
 import org.qblockd.blockjob.ErrorAction;
 import org.qblockd.blockjob.SyncMode;
+import org.qblockd.job.JobStatus;
 import org.qblockd.job.RateLimit;
 
 /**
@@ -52,6 +53,11 @@ final class MirrorBody implements BlockJobBody {
   void setJob(BlockJob newJob) {
     job = newJob;
     mirror.setJob(newJob);
+  }
+
+  /** Whether the job may still become ready without having met an error. */
+  boolean onItsWay() {
+    return job().status() == JobStatus.RUNNING && job().busy() && !mirror.everFailed();
   }
 
   /** Shows the bitmap at the filter; it is filled by the filter itself, after each write. */

@@ -18,7 +18,6 @@ import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.SyncMode;
 import org.qblockd.job.JobOptions;
-import org.qblockd.job.JobStatus;
 import org.qblockd.job.JobType;
 
 /**
@@ -102,14 +101,10 @@ public final class MirrorJob {
     }
     job.start();
     if (options.sync() == SyncMode.NONE) {
-      awaitReady(context, job);
+      // With nothing to copy the mirror is ready before the command's reply, as in QEMU.
+      context.jobs().lane().pollWhile(body::onItsWay);
     }
     return job;
-  }
-
-  /** With nothing to copy the mirror is ready before the command's reply, as in QEMU. */
-  private static void awaitReady(BlockJobContext context, BlockJob job) {
-    context.jobs().lane().pollWhile(() -> job.status() == JobStatus.RUNNING && job.busy());
   }
 
   private static void attachNodes(

@@ -48,6 +48,7 @@ final class MirrorState {
   private volatile boolean stopped;
   private volatile boolean activelySynced;
   private volatile boolean bodySleeps;
+  private volatile boolean everFailed;
   private volatile @Nullable BlockJob job;
 
   MirrorState(DirtyBitmap dirty, long wholeClusters, boolean unmap, CopyMode copyMode) {
@@ -143,8 +144,14 @@ final class MirrorState {
 
   void failed(boolean read, Errno errno) {
     activelySynced = false;
+    everFailed = true;
     failures.add(new Failure(read, errno));
     wake();
+  }
+
+  /** Whether any request of the mirror has failed so far. */
+  boolean everFailed() {
+    return everFailed;
   }
 
   /** The body is about to sleep until a write comes; it looks at the bitmap after this. */
