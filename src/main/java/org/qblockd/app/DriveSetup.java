@@ -20,7 +20,7 @@ import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.machine.Drive;
 import org.qblockd.machine.Machine;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.BlockdevOptions;
 

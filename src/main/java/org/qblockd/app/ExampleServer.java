@@ -2,6 +2,7 @@
 package org.qblockd.app;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
@@ -92,12 +93,13 @@ record ExampleServer(Path socket, Path disk, int port) {
     if (!Files.exists(socket)) {
       return;
     }
-    try (SocketChannel unused = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      throw new CommandLineException(
-          "", "another server without arguments already listens on " + socket);
-    } catch (java.net.ConnectException nobody) {
+    try {
+      SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
+    } catch (ConnectException nobody) {
       return;
     }
+    throw new CommandLineException(
+        "", "another server without arguments already listens on " + socket);
   }
 
   private static void create(Path disk, String version, Messages messages)

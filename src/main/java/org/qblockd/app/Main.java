@@ -23,7 +23,8 @@ public final class Main {
     String training = System.getProperty("qblockd.training");
     if (training != null) {
       Training.run(Path.of(training));
-      return;
+      // Threads of Vert.x would keep the process.
+      System.exit(0);
     }
     int status = run(args);
     System.out.flush();

@@ -145,7 +145,11 @@ final class Server {
    * lane after it.
    */
   private void end() {
-    closeAll();
+    try {
+      closeAll();
+    } catch (RuntimeException bug) {
+      messages.bug("quit", bug);
+    }
     core.machine().lane().post(this::finish);
   }
 
