@@ -8,7 +8,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.HasBackingFile;
 import org.qblockd.block.Perms;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 
 /**
  * Opens what lies under an overlay that has just been opened: what its options say, else what its

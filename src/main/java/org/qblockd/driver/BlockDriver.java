@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.NodeOps;
-import org.qblockd.qapi.FullOptions;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.FullOptions;
+import org.qblockd.qapi.options.OptionMap;
 
 /** A block driver: how it is called, what it recognises, how it opens a node. Control lane. */
 public interface BlockDriver {

@@ -6,7 +6,7 @@ import org.qblockd.base.BlockException;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.DetectZeroes;
 import org.qblockd.block.NodeOptions;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 
 /** The options that all nodes have: their defaults, inheritance and meaning. Pure; any thread. */
 final class CommonOptions {

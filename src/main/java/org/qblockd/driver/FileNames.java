@@ -10,8 +10,8 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.HasBackingFile;
-import org.qblockd.qapi.FullOptions;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.FullOptions;
+import org.qblockd.qapi.options.OptionMap;
 
 /**
  * The file names that queries show: a plain name where opening it would give the same nodes again,

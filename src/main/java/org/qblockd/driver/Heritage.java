@@ -2,7 +2,7 @@
 package org.qblockd.driver;
 
 import org.qblockd.block.ChildRole;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 
 /**
  * What a child takes over from the node that it is opened for. Immutable; control lane.

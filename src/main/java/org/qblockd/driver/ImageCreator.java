@@ -11,7 +11,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevCreateOptionsFile;
 import org.qblockd.qapi.types.BlockdevRef;

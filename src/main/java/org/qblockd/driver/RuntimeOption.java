@@ -3,7 +3,7 @@ package org.qblockd.driver;
 
 import java.util.List;
 import org.qblockd.base.BlockException;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.QmpException;
 
@@ -21,7 +21,7 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
     TEXT,
     /** A switch. */
     BOOL,
-    /** An unsigned number. */
+    /** A number of 64 bits; above the signed range it arrives negative, as drivers see it. */
     NUMBER,
     /** A number of bytes, perhaps with a suffix. */
     SIZE,
@@ -83,7 +83,7 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
       return switch (kind) {
         case TEXT, TREE, CHILD, HIDDEN, HIDDEN_TREE -> text;
         case BOOL -> OptsParser.bool(name, text) ? "on" : "off";
-        case NUMBER -> Long.toUnsignedString(OptsParser.number(name, text));
+        case NUMBER -> Long.toString(OptsParser.number(name, text));
         case SIZE -> Long.toUnsignedString(OptsParser.size(name, text));
         case ENUM -> word(text);
       };

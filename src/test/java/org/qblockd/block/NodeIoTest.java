@@ -88,19 +88,7 @@ class NodeIoTest {
     List<Thread> writers = new ArrayList<>();
     for (int writer = 0; writer < 8; writer++) {
       int offset = writer * 512;
-      writers.add(
-          Thread.ofVirtual()
-              .start(() -> {
-                for (int round = 1; round <= 200; round++) {
-                  byte[] data = new byte[512];
-                  java.util.Arrays.fill(data, (byte) round);
-                  try {
-                    node.write(offset, ByteBuffer.wrap(data), 0);
-                  } catch (BlockException failure) {
-                    throw new AssertionError(failure);
-                  }
-                }
-              }));
+      writers.add(Thread.ofVirtual().start(() -> writeRounds(node, offset, 200)));
     }
     for (Thread writer : writers) {
       writer.join();
@@ -108,6 +96,19 @@ class NodeIoTest {
     ByteBuffer read = ByteBuffer.allocate(4096);
     node.read(0, read, 0);
     assertThat(read.array()).containsOnly((byte) 200);
+  }
+
+  /** Writes 512 bytes at {@code offset} again and again; the bytes are the round's number. */
+  private static void writeRounds(BlockNode node, int offset, int rounds) {
+    byte[] data = new byte[512];
+    for (int round = 1; round <= rounds; round++) {
+      java.util.Arrays.fill(data, (byte) round);
+      try {
+        node.write(offset, ByteBuffer.wrap(data), 0);
+      } catch (BlockException failure) {
+        throw new AssertionError(failure);
+      }
+    }
   }
 
   @Test

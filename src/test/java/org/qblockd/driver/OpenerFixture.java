@@ -19,7 +19,7 @@ import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.machine.BlockDrivers;
 import org.qblockd.qapi.InputVisitor;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.types.BlockdevOptions;
 
@@ -30,7 +30,7 @@ public final class OpenerFixture implements AutoCloseable {
   private final List<String> standardError = new ArrayList<>();
   private final ManualClock clock = new ManualClock();
   private final NodeOpener opener =
-      new NodeOpener(graph, BlockDrivers.all(clock, (name, data) -> {}), standardError::add);
+      new NodeOpener(graph, BlockDrivers.all(clock, (name, data) -> {}, line -> {}), standardError::add);
 
   public NodeOpener opener() {
     return opener;

@@ -9,6 +9,7 @@ import org.qblockd.base.Clock;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
+import org.qblockd.machine.Nodes;
 import org.qblockd.machine.Drives;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.types.BlockDeviceInfo;

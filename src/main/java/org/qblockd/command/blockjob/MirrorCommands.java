@@ -12,7 +12,7 @@ import org.qblockd.blockjob.SyncMode;
 import org.qblockd.blockjob.mirror.BackingMode;
 import org.qblockd.blockjob.mirror.MirrorJob;
 import org.qblockd.blockjob.mirror.MirrorOptions;
-import org.qblockd.command.block.Nodes;
+import org.qblockd.machine.Nodes;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;

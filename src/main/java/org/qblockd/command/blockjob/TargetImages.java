@@ -4,10 +4,10 @@ package org.qblockd.command.blockjob;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
-import org.qblockd.command.block.Nodes;
+import org.qblockd.machine.Nodes;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.NodeOpener;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 
 /** Creates and opens the images that drive-mirror and drive-backup write to. Control lane. */
 final class TargetImages {

@@ -11,40 +11,52 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.command.qemuio.QemuIo;
+import org.qblockd.machine.Machine;
+import org.qblockd.machine.RunStates;
 import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.QmpException;
-import org.qblockd.qapi.commands.CommandDispatcher;
-import org.qblockd.qapi.json.JsonValue.JsonBool;
-import org.qblockd.qapi.json.JsonValue.JsonObject;
-import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.commands.ControlCommands;
+import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.types.RunState;
+import org.qblockd.qapi.types.VersionInfo;
 
 /** The commands of the human monitor that this server has. Control lane. */
 public final class HmpCommands {
+  private final Machine machine;
   private final BlockGraph graph;
   private final QemuIo qemuIo;
-  private final CommandDispatcher qmp;
+  private final ControlCommands control;
+  private final MiscCommands misc;
 
-  private HmpCommands(BlockGraph graph, QemuIo qemuIo, CommandDispatcher qmp) {
-    this.graph = graph;
+  private HmpCommands(
+      Machine machine, QemuIo qemuIo, ControlCommands control, MiscCommands misc) {
+    this.machine = machine;
+    this.graph = machine.graph();
     this.qemuIo = qemuIo;
-    this.qmp = qmp;
+    this.control = control;
+    this.misc = misc;
   }
 
   /**
    * An interpreter with all commands.
    *
-   * @param qmp runs the QMP commands that human commands stand for
+   * @param control the QMP commands that {@code quit} stands for
+   * @param misc the QMP commands that {@code stop} and {@code cont} stand for
    * @param out the server's standard output
    */
   public static Hmp interpreter(
-      BlockGraph graph, QemuIo qemuIo, CommandDispatcher qmp, PrintStream out) {
-    HmpCommands commands = new HmpCommands(graph, qemuIo, qmp);
+      Machine machine,
+      QemuIo qemuIo,
+      ControlCommands control,
+      MiscCommands misc,
+      PrintStream out) {
+    HmpCommands commands = new HmpCommands(machine, qemuIo, control, misc);
     return new Hmp(out, commands.commands(), commands.infos());
   }
 
   private List<HmpCommand> commands() {
     return List.of(
-        plain(List.of("cont", "c"), "resume emulation", () -> quietly("cont")),
+        plain(List.of("cont", "c"), "resume emulation", quietly(misc::cont)),
         new HmpCommand(
             List.of("qemu-io"),
             List.of(
@@ -55,8 +67,8 @@ public final class HmpCommands {
             "run a qemu-io command on a block device\n"
                 + "\t\t\t-d: [device] is a device ID rather than a drive ID or node name",
             this::runQemuIo),
-        plain(List.of("quit", "q"), "quit the emulator", () -> quietly("quit")),
-        plain(List.of("stop", "s"), "stop emulation", () -> quietly("stop")));
+        plain(List.of("quit", "q"), "quit the emulator", quietly(control::quit)),
+        plain(List.of("stop", "s"), "stop emulation", quietly(misc::stop)));
   }
 
   private List<HmpCommand> infos() {
@@ -70,51 +82,40 @@ public final class HmpCommands {
     String run() throws QmpException, BlockException;
   }
 
+  private interface QmpCommand {
+    void run() throws QmpException, BlockException;
+  }
+
+  private static Action quietly(QmpCommand command) {
+    return () -> {
+      command.run();
+      return "";
+    };
+  }
+
   private static HmpCommand plain(List<String> names, String summary, Action action) {
     return new HmpCommand(names, List.of(), "", summary, arguments -> action.run());
   }
 
-  private String quietly(String command) throws QmpException, BlockException {
-    qmp.dispatch(command, JsonObject.EMPTY);
-    return "";
+  private String status() {
+    RunStates states = machine.runStates();
+    boolean paused = states.running() || states.state() == RunState.PAUSED;
+    String more = paused ? "" : " (" + states.state().wireName() + ")";
+    return "VM status: " + (states.running() ? "running" : "paused") + more + "\r\n";
   }
 
-  private JsonObject query(String command) throws QmpException, BlockException {
-    return (JsonObject) qmp.dispatch(command, JsonObject.EMPTY);
+  private String name() {
+    return machine.name().map(name -> name + "\r\n").orElse("");
   }
 
-  private static String text(JsonObject object, String member) {
-    return object.get(member) instanceof JsonString string ? string.value() : "";
-  }
-
-  private String status() throws QmpException, BlockException {
-    JsonObject info = query("query-status");
-    String status = text(info, "status");
-    boolean running = info.get("running") instanceof JsonBool bool && bool.value();
-    String more = running || status.equals("paused") ? "" : " (" + status + ")";
-    return "VM status: " + (running ? "running" : "paused") + more + "\r\n";
-  }
-
-  private String name() throws QmpException, BlockException {
-    String name = text(query("query-name"), "name");
-    return name.isEmpty() ? "" : name + "\r\n";
-  }
-
-  private String version() throws QmpException, BlockException {
-    JsonObject info = query("query-version");
-    JsonObject version = (JsonObject) java.util.Objects.requireNonNull(info.get("qemu"));
-    return "%s.%s.%s%s\r\n"
+  private String version() {
+    VersionInfo version = machine.version();
+    return "%d.%d.%d%s\r\n"
         .formatted(
-            number(version, "major"),
-            number(version, "minor"),
-            number(version, "micro"),
-            text(info, "package"));
-  }
-
-  private static String number(JsonObject object, String member) {
-    return object.get(member) instanceof org.qblockd.qapi.json.JsonValue.JsonInteger integer
-        ? Long.toString(integer.value())
-        : "";
+            version.qemu().major(),
+            version.qemu().minor(),
+            version.qemu().micro(),
+            version.package_());
   }
 
   private String runQemuIo(Map<String, String> arguments) throws QmpException, BlockException {

@@ -154,9 +154,6 @@ final class Transfer implements QemuIoCommand {
             "Only one of -z, -P, and -s can be specified at the same time", false);
       }
     }
-    if (form == Form.AIO_WRITE && options.has('z') && options.has('P')) {
-      throw new Misuse("-z and -P cannot be specified at the same time", false);
-    }
   }
 
   private long length(Options options, List<String> lengths) throws Misuse {

@@ -4,6 +4,7 @@ package org.qblockd.driver.blkdebug;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.Child;
@@ -13,8 +14,8 @@ import org.qblockd.driver.BlockDriver;
 import org.qblockd.driver.OpenRequest;
 import org.qblockd.driver.RuntimeOption;
 import org.qblockd.driver.RuntimeOption.Kind;
-import org.qblockd.qapi.FullOptions;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.FullOptions;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockPermission;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevOptionsBlkdebug;
@@ -34,6 +35,17 @@ public final class BlkdebugDriver implements BlockDriver {
           "max-write-zero",
           "opt-discard",
           "max-discard");
+
+  private final Consumer<String> output;
+
+  /**
+   * The driver.
+   *
+   * @param output takes lines that tell of stopped requests: standard output
+   */
+  public BlkdebugDriver(Consumer<String> output) {
+    this.output = output;
+  }
 
   @Override
   public String name() {
@@ -122,7 +134,7 @@ public final class BlkdebugDriver implements BlockDriver {
         request.openNamedChild(
             IMAGE, ChildRole.FILTERED | ChildRole.PRIMARY, request.hidden(FILE_NAME));
     NarrowLimits limits = NarrowLimits.of(options, image);
-    RuleBook rules = new RuleBook(parser.rules());
+    RuleBook rules = new RuleBook(parser.rules(), output);
     BlkdebugOps ops =
         new BlkdebugOps(
             image,

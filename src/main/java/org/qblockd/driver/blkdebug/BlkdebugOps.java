@@ -11,11 +11,12 @@ import org.qblockd.block.Extent;
 import org.qblockd.block.FilterOps;
 import org.qblockd.block.Limits;
 import org.qblockd.block.Perms;
+import org.qblockd.block.ReportsAllocation;
 import org.qblockd.block.ReportsExtents;
 import org.qblockd.qapi.types.BlkdebugIOType;
 
 /** A filter that fails and stops requests by rules. Threads as in {@link FilterOps}. */
-final class BlkdebugOps extends FilterOps implements ReportsExtents, DebugEvents, Breakpoints {
+final class BlkdebugOps extends FilterOps implements ReportsExtents, ReportsAllocation, DebugEvents, Breakpoints {
   private final RuleBook rules;
   private final Limits limits;
   private final int takes;
@@ -74,6 +75,12 @@ final class BlkdebugOps extends FilterOps implements ReportsExtents, DebugEvents
   public Extent extentAt(long offset, long bytes, boolean wantZero) throws BlockException {
     rules.check(BlkdebugIOType.BLOCK_STATUS, offset, bytes);
     return new Extent(bytes, Extent.RAW | Extent.OFFSET_VALID, offset, file().node());
+  }
+
+  /** Not known, unlike that of other filters: so it is in QEMU. */
+  @Override
+  public long allocatedBytes() throws BlockException {
+    throw BlockException.io(Errno.ENOTSUP);
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 
 /**
  * A config file: sections in brackets, lines {@code key = "value"}, comments after a number sign.

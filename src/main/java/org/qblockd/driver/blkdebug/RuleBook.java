@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
@@ -41,9 +42,16 @@ final class RuleBook {
 
   private final List<Stopped> stopped = new ArrayList<>();
   private long state = FIRST_STATE;
+  private final Consumer<String> output;
   private volatile @Nullable Runnable stopListener;
 
-  RuleBook(List<Rule> inOrder) {
+  /**
+   * A book of these rules.
+   *
+   * @param output takes lines that tell of stopped requests
+   */
+  RuleBook(List<Rule> inOrder, Consumer<String> output) {
+    this.output = output;
     for (Rule rule : inOrder) {
       rules.addFirst(rule);
     }
@@ -102,6 +110,7 @@ final class RuleBook {
   }
 
   private void stop(Stopped request) {
+    output.accept("blkdebug: Suspended request '" + request.tag + "'");
     Runnable listener = stopListener;
     if (listener != null) {
       listener.run();
@@ -114,6 +123,7 @@ final class RuleBook {
     } finally {
       lock.unlock();
     }
+    output.accept("blkdebug: Resuming request '" + request.tag + "'");
   }
 
   /** Fails if an error is meant for this request. */

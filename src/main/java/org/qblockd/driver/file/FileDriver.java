@@ -11,7 +11,7 @@ import org.qblockd.driver.ImagePath;
 import org.qblockd.driver.OpenRequest;
 import org.qblockd.driver.RuntimeOption;
 import org.qblockd.driver.RuntimeOption.Kind;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevAioOptions;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevOptionsFile;

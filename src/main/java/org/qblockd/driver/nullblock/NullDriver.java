@@ -11,8 +11,8 @@ import org.qblockd.driver.BlockDriver;
 import org.qblockd.driver.OpenRequest;
 import org.qblockd.driver.RuntimeOption;
 import org.qblockd.driver.RuntimeOption.Kind;
-import org.qblockd.qapi.FullOptions;
-import org.qblockd.qapi.OptionMap;
+import org.qblockd.qapi.options.FullOptions;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevOptionsNull;
 

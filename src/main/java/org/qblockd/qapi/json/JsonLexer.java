@@ -32,6 +32,10 @@ final class JsonLexer {
   private final TokenBuffer buffer;
   private State state = State.START;
   private byte quote;
+
+  /** While the end of the input is taken for a byte that belongs to no token. */
+  private boolean ending;
+
   private @Nullable TokenKind found;
 
   JsonLexer(TokenBuffer buffer) {
@@ -66,7 +70,9 @@ final class JsonLexer {
     if (state == State.SKIP) {
       state = State.START;
     } else if (state != State.START) {
+      ending = true;
       step((byte) 0);
+      ending = false;
       if (found == TokenKind.STRAY) {
         state = State.START;
       }
@@ -100,7 +106,8 @@ final class JsonLexer {
     return switch (state) {
       case START -> start(b);
       case SKIP -> skip(b);
-      case STRING -> throw new AssertionError("strings are scanned as a whole");
+      // Only at the end of the input: otherwise strings are scanned as a whole.
+      case STRING -> takeStray(b);
       case STRING_ESCAPE -> isText(b) ? take(b, State.STRING) : takeStray(b);
       case SIGN -> sign(b);
       case ZERO -> zero(b);
@@ -201,7 +208,9 @@ final class JsonLexer {
   }
 
   private boolean takeStray(byte b) {
-    buffer.append(b);
+    if (!ending) {
+      buffer.append(b);
+    }
     stray();
     return true;
   }

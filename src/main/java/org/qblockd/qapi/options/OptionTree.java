@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.qapi;
+package org.qblockd.qapi.options;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonObject;

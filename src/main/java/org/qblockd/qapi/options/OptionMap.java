@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.qapi;
+package org.qblockd.qapi.options;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.qapi.ErrorClass;
+import org.qblockd.qapi.InputVisitor;
+import org.qblockd.qapi.QapiObject;
+import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.json.JsonSyntaxException;
 import org.qblockd.qapi.json.JsonValue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.command.block;
+package org.qblockd.machine;
 
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;

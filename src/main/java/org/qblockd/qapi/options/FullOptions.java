@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.qapi;
+package org.qblockd.qapi.options;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
