@@ -23,6 +23,8 @@ def tool(*words):
 class Measure:
     """A name, what it is about, and the ratio that is aimed at."""
 
+    warm_up = False
+
     def __init__(self, name, what, aim):
         self.name, self.what, self.aim = name, what, aim
 
@@ -52,9 +54,8 @@ class Start(Measure):
     def run(self, program, place):
         times = []
         for _ in range(self.REPEATS):
-            server = program.start([], place, self.inherited)
-            times.append(server.start_seconds)
-            server.quit()
+            with program.started([], place, self.inherited) as server:
+                times.append(server.start_seconds)
         return {MILLIS: sorted(times)[len(times) // 2] * 1e3}
 
 
@@ -68,19 +69,22 @@ class RoundTrip(Measure):
         self.command = command
 
     def run(self, program, place):
-        server = program.start([], place)
         request = json.dumps({"execute": self.command}).encode() + b"\n"
-        connection = server.socket
-        for part in (self.COMMANDS // 10, self.COMMANDS):  # the first is for warming up
-            begin = time.perf_counter()
-            for _ in range(part):
-                connection.sendall(request)
-                reply = connection.recv(1 << 16)
-                while not reply.endswith(b"\n"):
-                    reply += connection.recv(1 << 16)
-            seconds = time.perf_counter() - begin
-        server.quit()
+        with program.started([], place) as server:
+            for part in (self.COMMANDS // 10, self.COMMANDS):  # the first is for warming up
+                begin = time.perf_counter()
+                for _ in range(part):
+                    self._exchange(server.socket, request)
+                seconds = time.perf_counter() - begin
         return {MICROS: seconds / self.COMMANDS * 1e6}
+
+
+    @staticmethod
+    def _exchange(connection, request):
+        connection.sendall(request)
+        reply = connection.recv(1 << 16)
+        while not reply.endswith(b"\n"):
+            reply += connection.recv(1 << 16)
 
 
 class Pipelined(Measure):
@@ -90,12 +94,11 @@ class Pipelined(Measure):
     IN_FLIGHT = 64
 
     def run(self, program, place):
-        server = program.start([], place)
-        for part in (self.COMMANDS // 10, self.COMMANDS):
-            begin = time.perf_counter()
-            self._exchange(server.socket, part)
-            seconds = time.perf_counter() - begin
-        server.quit()
+        with program.started([], place) as server:
+            for part in (self.COMMANDS // 10, self.COMMANDS):
+                begin = time.perf_counter()
+                self._exchange(server.socket, part)
+                seconds = time.perf_counter() - begin
         return {MICROS: seconds / self.COMMANDS * 1e6}
 
     def _exchange(self, connection, count):
@@ -117,6 +120,9 @@ class Pipelined(Measure):
 class Copy(Measure):
     """blockdev-mirror until BLOCK_JOB_READY, or blockdev-backup until BLOCK_JOB_COMPLETED."""
 
+    # The first to write pays for what the file system has not yet finished of the source.
+    warm_up = True
+
     def __init__(self, name, what, aim, job, source, target):
         super().__init__(name, what, aim)
         self.job, self.source, self.target = job, source, target
@@ -131,26 +137,20 @@ class Copy(Measure):
         with open(source, "rb") as content:  # into the page cache
             while content.read(4 * MIB):
                 pass
-        server = program.start(
-            ["-blockdev", self.source.node("source", source),
-             "-blockdev", self.target.node("target", target)], place)
-        begin = time.perf_counter()
-        if self.job == "mirror":
-            server.execute("blockdev-mirror", job_id="job", device="source", target="target",
+        nodes = ["-blockdev", self.source.node("source", source),
+                 "-blockdev", self.target.node("target", target)]
+        with program.started(nodes, place) as server:
+            begin = time.perf_counter()
+            server.execute(f"blockdev-{self.job}", job_id="job", device="source", target="target",
                            sync="full")
             event = server.await_event("BLOCK_JOB_READY", "BLOCK_JOB_COMPLETED")
-        else:
-            server.execute("blockdev-backup", job_id="job", device="source", target="target",
-                           sync="full")
-            event = server.await_event("BLOCK_JOB_COMPLETED")
-        seconds = time.perf_counter() - begin
-        if "error" in event["data"]:
-            raise RuntimeError(f"{program.name}: {event['data']['error']}")
-        if self.job == "mirror":
-            server.execute("block-job-cancel", device="job")
-            server.await_event("BLOCK_JOB_COMPLETED")
-        memory = server.peak_kib() / 1024
-        server.quit()
+            seconds = time.perf_counter() - begin
+            if "error" in event["data"]:
+                raise RuntimeError(f"{program.name}: {event['data']['error']}")
+            if self.job == "mirror":
+                server.execute("block-job-cancel", device="job")
+                server.await_event("BLOCK_JOB_COMPLETED")
+            memory = server.peak_kib() / 1024
         tool("qemu-img", "compare", "-f", self.source.format, "-F", self.target.format, source,
              target)
         os.unlink(target)

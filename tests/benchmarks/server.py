@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server process under measurement and one QMP session with it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -24,9 +25,16 @@ class Program:
         text = subprocess.run(self.command + ["-version"], check=True, capture_output=True, text=True)
         return text.stdout.splitlines()[0]
 
-    def start(self, arguments, cwd, inherited=False):
-        """Starts a server and negotiates; Server.start_seconds is the time of both."""
-        return Server(self, arguments, cwd, inherited)
+    @contextlib.contextmanager
+    def started(self, arguments, cwd, inherited=False):
+        """Starts a server and negotiates (Server.start_seconds); ends it when the work is done."""
+        server = Server(self, arguments, cwd, inherited)
+        try:
+            yield server
+            server.quit()
+        except BaseException:
+            server.kill()
+            raise
 
 
 class Server:
