@@ -66,45 +66,61 @@ public final class ConversationTool {
         }
       }
       for (Future<Void> result : results) {
-        try {
-          result.get();
-        } catch (ExecutionException e) {
-          failed++;
-          System.out.println("FAILED " + e.getCause().getMessage());
-          if (!(e.getCause() instanceof ConversationFailure
-              || e.getCause() instanceof IllegalArgumentException)) {
-            System.out.println("  " + e.getCause());
-          }
-        }
+        failed += passed(result) ? 0 : 1;
       }
     }
     System.out.println(results.size() + " plays, " + failed + " failed");
     return failed == 0 ? 0 : 1;
   }
 
+  /** Waits for a play; a failed one is told. */
+  private static boolean passed(Future<Void> play) throws InterruptedException {
+    try {
+      play.get();
+      return true;
+    } catch (ExecutionException e) {
+      System.out.println("FAILED " + e.getCause().getMessage());
+      boolean expected =
+          e.getCause() instanceof ConversationFailure
+              || e.getCause() instanceof IllegalArgumentException;
+      if (!expected) {
+        System.out.println("  " + e.getCause());
+      }
+      return false;
+    }
+  }
+
   private static Callable<Void> task(Path file, Target target, boolean record) {
     return () -> {
       if (file.toString().endsWith(".cmd")) {
-        CommandLines lines = CommandLines.read(file);
-        if (record) {
-          lines.record(target);
-        } else {
-          for (CommandLines.Case one : lines.cases()) {
-            lines.play(one, target);
-          }
-        }
-        return null;
-      }
-      Conversation conversation = Conversation.read(file);
-      if (!conversation.isFor(target.kind())) {
-        return null;
-      }
-      if (record) {
-        Recorder.record(conversation, target);
+        commandLines(CommandLines.read(file), target, record);
       } else {
-        Player.play(conversation, target);
+        conversation(Conversation.read(file), target, record);
       }
       return null;
     };
+  }
+
+  private static void commandLines(CommandLines lines, Target target, boolean record)
+      throws Exception {
+    if (record) {
+      lines.record(target);
+      return;
+    }
+    for (CommandLines.Case one : lines.cases()) {
+      lines.play(one, target);
+    }
+  }
+
+  private static void conversation(Conversation conversation, Target target, boolean record)
+      throws Exception {
+    if (!conversation.isFor(target.kind())) {
+      return;
+    }
+    if (record) {
+      Recorder.record(conversation, target);
+    } else {
+      Player.play(conversation, target);
+    }
   }
 }
