@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine;
 
+import java.util.function.Consumer;
 import org.qblockd.base.Clock;
 import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.blkdebug.BlkdebugDriver;
@@ -14,8 +15,13 @@ import org.qblockd.qapi.EventSink;
 public final class BlockDrivers {
   private BlockDrivers() {}
 
-  /** All of them; a driver's class is loaded when it is first used. Damage is told to {@code events}. */
-  public static DriverRegistry all(Clock clock, EventSink events) {
+  /**
+   * All of them; a driver's class is loaded when it is first used.
+   *
+   * @param events is told of damaged images
+   * @param output takes lines for standard output
+   */
+  public static DriverRegistry all(Clock clock, EventSink events, Consumer<String> output) {
     return new DriverRegistry()
         .format("raw", () -> new RawDriver())
         .format(
@@ -23,7 +29,7 @@ public final class BlockDrivers {
             () ->
                 new Qcow2Driver(
                     (node, standardError) -> new ImageCorruption(node, events, standardError)))
-        .other("blkdebug", () -> new BlkdebugDriver())
+        .other("blkdebug", () -> new BlkdebugDriver(output))
         .other("file", () -> new FileDriver())
         .other("null-aio", () -> new NullDriver("null-aio", clock))
         .other("null-co", () -> new NullDriver("null-co", clock));
