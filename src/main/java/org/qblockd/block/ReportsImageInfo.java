@@ -8,8 +8,14 @@ public interface ReportsImageInfo {
    *
    * @param clusterSize bytes, 0 if there are no clusters
    * @param dirty whether the image was not closed properly
+   * @param stateOffset where saved machine states would begin, in bytes, 0 if there is no place
    */
-  record ImageFacts(int clusterSize, boolean dirty) {}
+  record ImageFacts(int clusterSize, boolean dirty, long stateOffset) {
+    /** Facts of an image that has no place for machine states. */
+    public ImageFacts(int clusterSize, boolean dirty) {
+      this(clusterSize, dirty, 0);
+    }
+  }
 
   /** The facts now. */
   ImageFacts imageFacts();

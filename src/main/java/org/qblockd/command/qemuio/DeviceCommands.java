@@ -46,23 +46,23 @@ final class DeviceCommands {
 
   static QemuIoCommand flush() {
     return new Simple(
-        new QemuIoCommand.Description("flush", "f", 0, 0, 0, "",
+        new QemuIoCommand.Description("flush", "f", 0, 0, 0, null,
             "flush all in-core file state to disk"),
-        (device, arguments) -> device.io().await(device.backend()::flush));
+        DeviceCommands::runFlush);
   }
 
   static QemuIoCommand aioFlush() {
     return new Simple(
-        new QemuIoCommand.Description("aio_flush", "", 0, 0, 0, "",
+        new QemuIoCommand.Description("aio_flush", "", 0, 0, 0, null,
             "completes all outstanding aio requests"),
         DeviceCommands::runAioFlush);
   }
 
   static QemuIoCommand length() {
     return new Simple(
-        new QemuIoCommand.Description("length", "l", 0, 0, 0, "",
+        new QemuIoCommand.Description("length", "l", 0, 0, 0, null,
             "gets the length of the current file"),
-        (device, arguments) -> device.print(Sizes.print(device.backend().length())));
+        DeviceCommands::runLength);
   }
 
   static QemuIoCommand alloc() {
@@ -112,6 +112,19 @@ final class DeviceCommands {
     }
   }
 
+  /** Says nothing, whatever happens: so does QEMU's. */
+  private static void runFlush(Device device, List<String> arguments) {
+    device.io().awaitOutcome(device.backend()::flush);
+  }
+
+  private static void runLength(Device device, List<String> arguments) {
+    try {
+      device.print(Sizes.print(device.backend().length()));
+    } catch (BlockException failure) {
+      device.print("getlength: " + failure.errno().text());
+    }
+  }
+
   /** Counts as a flush, though it only waits: so does QEMU's. */
   private static void runAioFlush(Device device, List<String> arguments) {
     long start = device.io().nanos();
@@ -149,10 +162,6 @@ final class DeviceCommands {
   private static void runMap(Device device, List<String> arguments) throws BlockException {
     BlockNode node = medium(device);
     long length = node.length();
-    if (length == 0) {
-      device.monitor().append("Failed to query image length: Input/output error\r\n");
-      return;
-    }
     long at = 0;
     while (at < length) {
       long start = at;
@@ -181,7 +190,10 @@ final class DeviceCommands {
       throw BlockException.invalid("Invalid preallocation mode '" + preallocation + "'");
     }
     long length = Transfer.size(options.operands().getFirst());
-    BlockNode node = medium(device);
+    BlockNode node = device.backend().node();
+    if (node == null) {
+      throw BlockException.of(Errno.ENOMEDIUM, "No medium inserted");
+    }
     device.io().await(() -> node.resize(length, false, preallocation, false));
   }
 

@@ -53,6 +53,14 @@ public final class Io {
 
   /** Runs the request and waits for its end. On the lane. */
   void await(Request request) throws BlockException {
+    BlockException failure = awaitOutcome(request);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Runs the request and waits for its end. On the lane. Returns its failure, or null. */
+  @Nullable BlockException awaitOutcome(Request request) {
     Outcome outcome = new Outcome();
     Thread.ofVirtual()
         .start(
@@ -62,9 +70,7 @@ public final class Io {
               lane.kick();
             });
     lane.pollWhile(() -> !outcome.done);
-    if (outcome.failure != null) {
-      throw outcome.failure;
-    }
+    return outcome.failure;
   }
 
   /** What an asynchronous request does when it has ended. */

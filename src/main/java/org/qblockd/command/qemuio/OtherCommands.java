@@ -28,16 +28,26 @@ final class OtherCommands {
 
   static QemuIoCommand sleep() {
     return new Simple(
-        new QemuIoCommand.Description("sleep", "", 1, 1, 0, "",
+        new QemuIoCommand.Description("sleep", "", 1, 1, 0, null,
             "waits for the given value in milliseconds"),
         (device, arguments) -> {
-          try {
-            device.io().pause(Long.parseLong(arguments.getFirst()) * NANOS_PER_MILLI);
-          } catch (NumberFormatException malformed) {
-            throw new QemuIoCommand.Misuse(
-                arguments.getFirst() + " is not a valid number", false);
+          String text = arguments.getFirst();
+          long millis = millis(text);
+          if (millis < 0) {
+            throw new QemuIoCommand.Misuse(text + " is not a valid number", false);
           }
+          device.io().pause(Math.multiplyExact(millis, NANOS_PER_MILLI));
         });
+  }
+
+  /** The number, or -1 for what is none. */
+  private static long millis(String text) {
+    try {
+      long millis = Long.decode(text);
+      return millis > Integer.MAX_VALUE ? -1 : millis;
+    } catch (NumberFormatException malformed) {
+      return -1;
+    }
   }
 
   static QemuIoCommand breakAt() {

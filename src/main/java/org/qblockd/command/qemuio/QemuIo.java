@@ -35,6 +35,10 @@ public final class QemuIo {
     add(OtherCommands.resume());
     add(OtherCommands.removeBreak());
     add(OtherCommands.waitBreak());
+    add(InfoCommand.create());
+    add(SignalCommands.sigraise());
+    add(SignalCommands.abort());
+    ZoneCommands.all().forEach(this::add);
     add(new Help(this));
   }
 

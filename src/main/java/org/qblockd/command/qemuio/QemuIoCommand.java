@@ -2,6 +2,7 @@
 package org.qblockd.command.qemuio;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 
 /** One command of qemu-io. Control lane. */
@@ -14,7 +15,7 @@ interface QemuIoCommand {
    * @param minArguments the least number of arguments
    * @param maxArguments the largest number, -1 for any
    * @param permissions what it needs of the device, a mask of {@code Permission}
-   * @param synopsis the arguments in usage texts
+   * @param synopsis the arguments in usage texts, null where QEMU shows none
    * @param summary what it does, in one line
    */
   record Description(
@@ -23,11 +24,11 @@ interface QemuIoCommand {
       int minArguments,
       int maxArguments,
       int permissions,
-      String synopsis,
+      @Nullable String synopsis,
       String summary) {
     /** The usage line. */
     String usage() {
-      return (synopsis.isEmpty() ? name + " " : name + " " + synopsis) + " -- " + summary;
+      return (synopsis == null ? name : name + " " + synopsis) + " -- " + summary;
     }
   }
 

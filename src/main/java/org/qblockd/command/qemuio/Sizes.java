@@ -49,11 +49,15 @@ final class Sizes {
         end--;
       }
       String digits = trimmed.substring(0, end);
-      if (!digits.matches("-?[0-9]+(\\.[0-9]*)?|-?\\.[0-9]+")) {
+      if (!digits.matches("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)")) {
+        return null;
+      }
+      BigDecimal number = new BigDecimal(digits);
+      if (shift == 0 && number.stripTrailingZeros().scale() > 0) {
         return null;
       }
       BigDecimal unit = new BigDecimal(java.math.BigInteger.ONE.shiftLeft(shift));
-      return new BigDecimal(digits).multiply(unit).setScale(0, RoundingMode.DOWN);
+      return number.multiply(unit).setScale(0, RoundingMode.DOWN);
     } catch (NumberFormatException malformed) {
       return null;
     }

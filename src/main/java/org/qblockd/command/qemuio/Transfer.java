@@ -20,6 +20,8 @@ final class Transfer implements QemuIoCommand {
 
   private static final int DEFAULT_PATTERN = 0xcd;
 
+  private static final int SECTOR_BYTES = 512;
+
   /** A request larger than this is moved in pieces of this size, in bytes. */
   private static final int PIECE = 16 << 20;
 
@@ -111,14 +113,15 @@ final class Transfer implements QemuIoCommand {
       device.backend().accounting().invalid(kind, device.io().nanos());
       return null;
     }
-    checkCombinations(options);
     List<String> operands = options.operands();
     boolean count = form.oneLength() ? operands.size() == 2 : operands.size() >= 2;
     if (!count) {
       throw new Misuse("", true);
     }
+    checkCombinations(options);
     long offset = size(operands.getFirst());
     long bytes = length(options, operands.subList(1, operands.size()));
+    checkSectors(options, offset, bytes);
     long start = options.has('s') && !form.writes ? size(text(options, 's')) : 0;
     long verified =
         options.has('l') ? size(text(options, 'l')) : Math.max(0, bytes - start);
@@ -140,6 +143,9 @@ final class Transfer implements QemuIoCommand {
     if (options.has('b') && options.has('z')) {
       throw new Misuse("-b and -z cannot be specified at the same time", false);
     }
+    if (form == Form.WRITE && options.has('f') && (options.has('b') || options.has('c'))) {
+      throw new Misuse("-f and -b or -c cannot be specified at the same time", false);
+    }
     if (options.has('n') && !options.has('z')) {
       throw new Misuse("-n requires -z to be specified", false);
     }
@@ -154,16 +160,40 @@ final class Transfer implements QemuIoCommand {
             "Only one of -z, -P, and -s can be specified at the same time", false);
       }
     }
+    if (form == Form.AIO_WRITE && options.has('z') && options.operands().size() != 2) {
+      throw new Misuse("-z supports only a single length parameter", false);
+    }
+  }
+
+  /** Machine states and compressed data are moved by whole sectors. */
+  private void checkSectors(Options options, long offset, long bytes) throws Misuse {
+    if (options.has('b') || options.has('c')) {
+      if (offset % SECTOR_BYTES != 0) {
+        throw new Misuse(offset + " is not a sector-aligned value for 'offset'", false);
+      }
+      if (bytes % SECTOR_BYTES != 0) {
+        throw new Misuse(bytes + " is not a sector-aligned value for 'count'", false);
+      }
+    }
+    if (form.writes && options.has('z') && options.has('r')) {
+      throw new Misuse("cannot combine zero write with registered I/O buffer", false);
+    }
   }
 
   private long length(Options options, List<String> lengths) throws Misuse {
+    if (form == Form.AIO_WRITE && options.has('z')) {
+      return size(lengths.getFirst());
+    }
     long total = 0;
     for (String text : lengths) {
       long bytes = size(text);
       if (bytes > MAX_BYTES && !options.has('n')) {
         String without = form == Form.WRITE ? " without -n" : "";
-        throw new Misuse(
-            "length cannot exceed " + MAX_BYTES + without + ", given " + text, false);
+        String sentence =
+            form.oneLength()
+                ? "length cannot exceed " + MAX_BYTES + without + ", given " + text
+                : "Argument '" + text + "' exceeds maximum size " + MAX_BYTES;
+        throw new Misuse(sentence, false);
       }
       total += bytes;
     }
@@ -207,7 +237,8 @@ final class Transfer implements QemuIoCommand {
     try {
       byte[] content = Files.readAllBytes(Path.of(file));
       if (content.length == 0) {
-        throw new Misuse(file + ": file is empty", false);
+        device.complain(file + ": file is empty");
+        return null;
       }
       return content;
     } catch (NoSuchFileException missing) {

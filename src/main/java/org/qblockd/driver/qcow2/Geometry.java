@@ -72,6 +72,11 @@ record Geometry(int version, int clusterBits, int refcountOrder) {
     return (length + (1L << tableSpanBits()) - 1) >>> tableSpanBits();
   }
 
+  /** Where machine states begin, in guest bytes: behind the last L1 entry of the disk. */
+  long stateOffset(long length) {
+    return l1Entries(length) << tableSpanBits();
+  }
+
   /** Refcounts in a block, as a power of two. */
   int blockBits() {
     return clusterBits + 3 - refcountOrder;

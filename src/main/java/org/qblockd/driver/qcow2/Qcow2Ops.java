@@ -169,7 +169,8 @@ public final class Qcow2Ops
   @Override
   public ImageFacts imageFacts() {
     boolean dirty = image.header().is(Format.INCOMPATIBLE_DIRTY);
-    return new ImageFacts(image.geometry().clusterSize(), dirty);
+    long stateOffset = image.geometry().stateOffset(image.header().size);
+    return new ImageFacts(image.geometry().clusterSize(), dirty, stateOffset);
   }
 
   /** Version 2 images show less. */
