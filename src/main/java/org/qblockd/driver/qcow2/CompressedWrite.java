@@ -61,6 +61,7 @@ final class CompressedWrite {
   }
 
   private void store(long guest, byte[] compressed) throws BlockException {
+    checkFree(guest);
     long end = guest + image.geometry().clusterSize();
     InFlight.Allocation cluster = reserve(guest, end, compressed.length);
     boolean linked = false;
@@ -73,6 +74,18 @@ final class CompressedWrite {
       if (!linked) {
         abandon(cluster, compressed.length);
       }
+    }
+  }
+
+  /** Refuses a cluster that has a place of its own: compressed data overwrite nothing. */
+  private void checkFree(long guest) throws BlockException {
+    L2Slice slice = tables.lock(guest);
+    try {
+      if ((slice.get(image.geometry().indexInSlice(guest)) & Format.COPIED) != 0) {
+        throw BlockException.io(Errno.EIO);
+      }
+    } finally {
+      image.lock().unlock();
     }
   }
 
