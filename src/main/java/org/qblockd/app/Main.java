@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.CommandLine;
 import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.process.Signals;
 
 /**
  * The program's entry. Main thread.
@@ -28,7 +29,10 @@ public final class Main {
     }
     int status = run(args);
     System.out.flush();
-    System.exit(status);
+    if (status == 0) {
+      Signals.exit(0);
+    }
+    Runtime.getRuntime().halt(status);
   }
 
   /** Runs a server until its end; returns the exit status. */

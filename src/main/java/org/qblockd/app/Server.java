@@ -30,12 +30,13 @@ final class Server {
   private final CountDownLatch never = new CountDownLatch(1);
   private volatile @Nullable PidFile pidFile;
   private volatile boolean serving;
+  private boolean watching;
 
   Server(CommandLine line, String version, Messages messages) {
     this.line = line;
     this.messages = messages;
     core = Core.create(line.name(), line.stopped(), version, messages);
-    transports = new Transports(core, messages);
+    transports = new Transports(core, messages, this::watchSignals);
     core.machine().shutdown().onRequest(this::end);
   }
 
@@ -55,7 +56,6 @@ final class Server {
    * @throws CommandLineException with what the user is told
    */
   void start() throws CommandLineException {
-    Signals.start(this::signalled);
     try {
       open();
     } catch (CommandLineException | RuntimeException failed) {
@@ -65,6 +65,15 @@ final class Server {
     messages.locate("");
     serving = true;
     transports.start();
+    watchSignals();
+  }
+
+  /** Signals are blocked until somebody waits for them, so none is lost if that begins late. */
+  private void watchSignals() {
+    if (!watching) {
+      watching = true;
+      Signals.start(this::signalled);
+    }
   }
 
   private void open() throws CommandLineException {

@@ -34,6 +34,7 @@ import org.qblockd.qapi.QmpException;
 final class Transports {
   private final Core core;
   private final Messages messages;
+  private final Runnable beforeWaiting;
   private final List<MonitorTransport> opened = new ArrayList<>();
   private final List<MonitorTransport> served = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
@@ -41,9 +42,15 @@ final class Transports {
   private @Nullable TcpServerTransport lastTcp;
   private @Nullable Vertx vertx;
 
-  Transports(Core core, Messages messages) {
+  /**
+   * No devices yet.
+   *
+   * @param beforeWaiting run before the start waits for a client
+   */
+  Transports(Core core, Messages messages, Runnable beforeWaiting) {
     this.core = core;
     this.messages = messages;
+    this.beforeWaiting = beforeWaiting;
   }
 
   /** Opens a character device; {@code user} is the monitor that the command line puts on it. */
@@ -57,6 +64,9 @@ final class Transports {
       MonitorTransport transport = transport(backend, monitor);
       if (transport != null) {
         add(transport);
+        if (backend instanceof Socket socket && socket.waits()) {
+          beforeWaiting.run();
+        }
         transport.open();
       }
       if (transport != null && user != null && user.control()) {
@@ -96,20 +106,27 @@ final class Transports {
 
   private @Nullable MonitorTransport transport(ChardevBackend backend, Monitor monitor)
       throws QmpException {
-    return switch (backend) {
-      case ChardevBackend.Null() -> null;
-      case ChardevBackend.Stdio() -> stdio(monitor);
-      case Socket socket ->
-          switch (socket.address()) {
-            case Unix unix -> unix(socket, unix, monitor);
-            case Tcp tcp -> tcp(socket, tcp, monitor);
-            case Descriptor descriptor ->
-                socket.server()
-                    ? UnixTransport.ofDescriptor(
-                        monitor, descriptor.number(), socket.waits(), messages::reportHere)
-                    : ConnectedTransport.ofDescriptor(monitor, descriptor.number());
-          };
-    };
+    // No switch over types: the first one costs milliseconds of each start.
+    if (backend instanceof ChardevBackend.Null) {
+      return null;
+    }
+    if (backend instanceof Socket socket) {
+      return socket(socket, monitor);
+    }
+    return stdio(monitor);
+  }
+
+  private MonitorTransport socket(Socket socket, Monitor monitor) throws QmpException {
+    if (socket.address() instanceof Unix unix) {
+      return unix(socket, unix, monitor);
+    }
+    if (socket.address() instanceof Tcp tcp) {
+      return tcp(socket, tcp, monitor);
+    }
+    int fd = ((Descriptor) socket.address()).number();
+    return socket.server()
+        ? UnixTransport.ofDescriptor(monitor, fd, socket.waits(), messages::reportHere)
+        : ConnectedTransport.ofDescriptor(monitor, fd);
   }
 
   private MonitorTransport stdio(Monitor monitor) throws QmpException {

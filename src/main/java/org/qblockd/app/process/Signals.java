@@ -40,6 +40,7 @@ public final class Signals {
   private static final MethodHandle SIGPROCMASK = link("pthread_sigmask");
   private static final MethodHandle SIGWAITINFO = link("sigwaitinfo");
   private static final MethodHandle KILL = link("kill");
+  private static final MethodHandle EXIT = link("_exit");
 
   /** Errno, a set of signals (1024 bits), and what is told of a signal. */
   private final MemorySegment memory = Arena.ofAuto().allocate(64 + 128 + INFO_BYTES, 64);
@@ -99,6 +100,14 @@ public final class Signals {
         receiver.accept(new Received(number, info.get(JAVA_INT, INFO_PID)));
       }
     }
+  }
+
+  /**
+   * Ends the process at once. The orderly end of a JVM waits a third of a second for threads that
+   * are in system calls, as those that listen are.
+   */
+  public static void exit(int status) {
+    new Signals().call(EXIT, status, 0, 0);
   }
 
   /** Ends the process at once by this signal, as if it had never been blocked. */
