@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -92,17 +93,34 @@ final class LaunchFiles {
   }
 
   /**
-   * Three lines: java, size and modification time of the jar as find(1) prints them, name of the
-   * cache (empty: none). The file's own time is the start of the build, so a source saved while it
+   * Four lines: java, size and modification time of the jar as find(1) prints them, name of the
+   * cache (empty: none), command that blocks signals (empty: none). The file's own time is the start of the build, so a source saved while it
    * ran counts as newer.
    */
-  private void writeNotes(String cache) throws IOException {
+  private void writeNotes(String cache) throws IOException, InterruptedException {
     Path notes = target.resolve("qblockd.launch");
     Path draft = target.resolve("qblockd.launch.new");
     String state = Files.size(jar) + " " + findTime(Files.getLastModifiedTime(jar));
-    Files.writeString(draft, java + "\n" + state + "\n" + cache + "\n");
+    String content = String.join("\n", java.toString(), state, cache, blockingCommand(), "");
+    Files.writeString(draft, content);
     Files.setLastModifiedTime(draft, Files.getLastModifiedTime(target.resolve("build-start")));
     Files.move(draft, notes, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Only GNU's env(1) can start a program with signals blocked. */
+  private static String blockingCommand() throws IOException, InterruptedException {
+    String command = "/usr/bin/env --block-signal=TERM,INT,HUP";
+    List<String> probe = new ArrayList<>(List.of(command.split(" ")));
+    probe.add("true");
+    if (!Files.isExecutable(Path.of(probe.getFirst()))) {
+      return "";
+    }
+    Process process =
+        new ProcessBuilder(probe)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    return process.waitFor() == 0 ? command : "";
   }
 
   /** Seconds with ten decimals, as {@code find -printf %T@} has them. */

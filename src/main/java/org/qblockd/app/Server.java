@@ -72,7 +72,7 @@ final class Server {
   private void watchSignals() {
     if (!watching) {
       watching = true;
-      Signals.start(this::signalled);
+      Signals.start(this::signalled, this::endWithJvm);
     }
   }
 
@@ -137,15 +137,36 @@ final class Server {
       removeTraces();
       Signals.dieOf(signal);
     }
+    requestEnd(signal.report());
+  }
+
+  private void requestEnd(String report) {
     core.machine()
         .lane()
         .execute(
             () -> {
               if (!line.guest().underTest()) {
-                messages.report(signal.report());
+                messages.report(report);
               }
               core.machine().shutdown().request(ShutdownCause.HOST_SIGNAL);
             });
+  }
+
+  /** Without the launcher the JVM takes the signals, and tells only that it ends. */
+  private void endWithJvm() {
+    Thread hook =
+        Thread.ofPlatform()
+            .unstarted(
+                () -> {
+                  requestEnd("terminating on a signal");
+                  try {
+                    await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  Signals.exit(0);
+                });
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**

@@ -83,14 +83,22 @@ public final class Signals {
         LINKER.defaultLookup().findOrThrow(name), SHAPE, Linker.Option.captureCallState("errno"));
   }
 
-  /** Starts the thread that waits; {@code receiver} is called on it for each signal. */
-  public static void start(Consumer<Received> receiver) {
-    Thread.ofPlatform().name("signals").daemon(true).start(() -> new Signals().wait(receiver));
+  /**
+   * Starts the thread that waits; {@code receiver} is called on it for each signal.
+   *
+   * @param unblocked called instead when the signals are not blocked
+   */
+  public static void start(Consumer<Received> receiver, Runnable unblocked) {
+    Thread.ofPlatform()
+        .name("signals")
+        .daemon(true)
+        .start(() -> new Signals().wait(receiver, unblocked));
   }
 
-  private void wait(Consumer<Received> receiver) {
+  private void wait(Consumer<Received> receiver, Runnable unblocked) {
     call(SIGPROCMASK, 0, 0, set.address());
     if ((set.get(JAVA_LONG, 0) & ALL) != ALL) {
+      unblocked.run();
       return;
     }
     set.set(JAVA_LONG, 0, ALL);
