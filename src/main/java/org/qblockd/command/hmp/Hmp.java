@@ -30,7 +30,7 @@ public final class Hmp {
   public String run(String text) {
     HmpLine line = new HmpLine(text, out);
     line.skipBlanks();
-    if (line.atEnd() || line.peek(0) == '#') {
+    if (line.atEnd()) {
       return "";
     }
     String name = line.word();
@@ -41,7 +41,7 @@ public final class Hmp {
       return info(line);
     }
     HmpCommand command = find(commands, name);
-    return command == null ? unknown(name) : execute(command, "", line);
+    return command == null ? unknown(line.before()) : execute(command, "", line);
   }
 
   private String info(HmpLine line) {
@@ -51,7 +51,7 @@ public final class Hmp {
     }
     String name = line.word();
     HmpCommand command = find(infos, name);
-    return command == null ? unknown("info " + name) : execute(command, "info ", line);
+    return command == null ? unknown(line.before()) : execute(command, "info ", line);
   }
 
   private String help(HmpLine line) {
@@ -83,11 +83,11 @@ public final class Hmp {
 
   private String execute(HmpCommand command, String prefix, HmpLine line) {
     Map<String, String> arguments = new HashMap<>();
+    String called = line.before();
     String wrong = read(command, line, arguments);
     if (wrong != null) {
       String name = prefix.isEmpty() ? String.join("|", command.names()) : command.names().get(0);
-      return "%s: %s\r\nTry \"help %s%s\" for more information\r\n"
-          .formatted(name, wrong, prefix, command.names().getFirst());
+      return "%s: %sTry \"help %s\" for more information\r\n".formatted(name, wrong, called);
     }
     try {
       return command.body().run(arguments);
@@ -114,8 +114,15 @@ public final class Hmp {
           String value = line.string();
           if (value == null) {
             return parameter.kind() == HmpCommand.Kind.DEVICE
-                ? "block device name expected"
-                : "string expected";
+                ? "block device name expected\r\n"
+                : "string expected\r\n";
+          }
+          arguments.put(parameter.name(), value);
+        }
+        case OPTIONAL_DEVICE -> {
+          String value = line.atEnd() ? "" : line.string();
+          if (value == null) {
+            return "block device name expected\r\n";
           }
           arguments.put(parameter.name(), value);
         }
@@ -123,7 +130,7 @@ public final class Hmp {
       }
     }
     line.skipBlanks();
-    return line.atEnd() ? null : "extraneous characters at the end of line";
+    return line.atEnd() ? null : "extraneous characters at the end of line\r\n";
   }
 
   private static @Nullable String flag(
@@ -132,7 +139,8 @@ public final class Hmp {
       return null;
     }
     if (line.peek(1) != parameter.name().charAt(0)) {
-      return "unsupported option -" + line.peek(1);
+      // At the end of the line QEMU prints the zero byte there, which cuts its sentence short.
+      return "unsupported option -" + (line.peek(1) == 0 ? "" : line.peek(1) + "\r\n");
     }
     line.advance(2);
     arguments.put(parameter.name(), "");

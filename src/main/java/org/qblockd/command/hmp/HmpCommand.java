@@ -28,6 +28,8 @@ record HmpCommand(
     FLAG,
     /** The name of a drive or node. */
     DEVICE,
+    /** The name of a drive or node, or nothing. */
+    OPTIONAL_DEVICE,
     /** Any string. */
     STRING,
     /** The whole rest of the line, which may be empty. */

@@ -15,6 +15,7 @@ import org.qblockd.machine.Machine;
 import org.qblockd.machine.RunStates;
 import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.types.RunState;
@@ -24,12 +25,18 @@ import org.qblockd.qapi.types.VersionInfo;
 public final class HmpCommands {
   private final Machine machine;
   private final BlockGraph graph;
+  private final BlockInfos blockInfos;
   private final QemuIo qemuIo;
   private final ControlCommands control;
   private final MiscCommands misc;
 
   private HmpCommands(
-      Machine machine, QemuIo qemuIo, ControlCommands control, MiscCommands misc) {
+      Machine machine,
+      QemuIo qemuIo,
+      ControlCommands control,
+      MiscCommands misc,
+      BlockCoreCommands block) {
+    this.blockInfos = new BlockInfos(block);
     this.machine = machine;
     this.graph = machine.graph();
     this.qemuIo = qemuIo;
@@ -42,6 +49,7 @@ public final class HmpCommands {
    *
    * @param control the QMP commands that {@code quit} stands for
    * @param misc the QMP commands that {@code stop} and {@code cont} stand for
+   * @param block the QMP commands whose answers {@code info block} shows
    * @param out the server's standard output
    */
   public static Hmp interpreter(
@@ -49,8 +57,9 @@ public final class HmpCommands {
       QemuIo qemuIo,
       ControlCommands control,
       MiscCommands misc,
+      BlockCoreCommands block,
       PrintStream out) {
-    HmpCommands commands = new HmpCommands(machine, qemuIo, control, misc);
+    HmpCommands commands = new HmpCommands(machine, qemuIo, control, misc, block);
     return new Hmp(out, commands.commands(), commands.infos());
   }
 
@@ -73,6 +82,18 @@ public final class HmpCommands {
 
   private List<HmpCommand> infos() {
     return List.of(
+        new HmpCommand(
+            List.of("block"),
+            List.of(
+                new HmpCommand.Parameter("n", HmpCommand.Kind.FLAG),
+                new HmpCommand.Parameter("device", HmpCommand.Kind.OPTIONAL_DEVICE)),
+            "[-n] [device]",
+            "show info of one block device or all block devices (-n: show named nodes)",
+            blockInfos::run),
+        plain(
+            List.of("block-jobs"),
+            "show progress of ongoing block device operations",
+            blockInfos::jobs),
         plain(List.of("name"), "show the current VM name", this::name),
         plain(List.of("status"), "show the current VM status (running|paused)", this::status),
         plain(List.of("version"), "show the version of QEMU", this::version));
@@ -122,8 +143,10 @@ public final class HmpCommands {
     String device = arguments.getOrDefault("device", "");
     String command = arguments.getOrDefault("command", "");
     if (arguments.containsKey("d")) {
+      boolean path = device.startsWith("/machine") || device.equals("/");
       throw new QmpException(
-          ErrorClass.DEVICE_NOT_FOUND, "Device '" + device + "' not found");
+          ErrorClass.DEVICE_NOT_FOUND,
+          path ? device + " is not a device" : "Device '" + device + "' not found");
     }
     BlockBackend backend = graph.backend(device);
     if (backend != null) {

@@ -35,6 +35,11 @@ final class HmpLine {
     return at + ahead < text.length() ? text.charAt(at + ahead) : 0;
   }
 
+  /** All that is before the cursor. */
+  String before() {
+    return text.substring(0, at);
+  }
+
   void advance(int characters) {
     at += characters;
   }
