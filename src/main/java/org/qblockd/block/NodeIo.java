@@ -167,10 +167,22 @@ final class NodeIo {
     long start = Align.down(offset, align);
     try (PooledBuffer bounce = buffers.take(align)) {
       ByteBuffer block = bounce.buffer().limit(align);
+      boolean head = offset > start;
+      boolean tail = offset + piece.remaining() < start + align;
+      event(ops, head, "pwritev_rmw_head");
+      event(ops, tail, "pwritev_rmw_tail");
       readAligned(ops, start, block, 0);
+      event(ops, head, "pwritev_rmw_after_head");
+      event(ops, tail, "pwritev_rmw_after_tail");
       block.clear().position((int) (offset - start));
       block.put(piece).position(0).limit(align);
       writeAligned(ops, start, block, flags);
+    }
+  }
+
+  private static void event(NodeOps ops, boolean reached, String name) {
+    if (reached && ops instanceof DebugEvents listener) {
+      listener.event(name);
     }
   }
 
@@ -262,9 +274,17 @@ final class NodeIo {
   // ---- flush, status, resize ------------------------------------------------------------------
 
   void flush() throws BlockException {
+    if (node.ejected()) {
+      return;
+    }
     NodeOps ops = node.ops();
     RequestTracker.Tracked request = tracker.begin(0, 0, false);
     try {
+      Child primary = node.primary();
+      if (primary != null) {
+        DebugEvents.raise(primary, "flush_to_os");
+        DebugEvents.raise(primary, "flush_to_disk");
+      }
       ops.flush();
     } finally {
       tracker.end(request);

@@ -77,8 +77,6 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
 
   @Override
   public void flush() throws BlockException {
-    DebugEvents.raise(file, "flush_to_os");
-    DebugEvents.raise(file, "flush_to_disk");
     file.flush();
   }
 
