@@ -12,6 +12,7 @@ MIB = 1 << 20
 GIB = 1 << 30
 MILLIS = ("", "ms")
 MICROS = ("", "us")
+CPU = ("cpu", "ms")
 MEMORY = ("memory", "MiB")
 
 
@@ -52,11 +53,13 @@ class Start(Measure):
         self.inherited = inherited
 
     def run(self, program, place):
-        times = []
+        times, cpu = [], []
         for _ in range(self.REPEATS):
             with program.started([], place, self.inherited) as server:
                 times.append(server.start_seconds)
-        return {MILLIS: sorted(times)[len(times) // 2] * 1e3}
+                cpu.append(server.cpu_seconds())
+        middle = self.REPEATS // 2
+        return {MILLIS: sorted(times)[middle] * 1e3, CPU: sorted(cpu)[middle] * 1e3}
 
 
 class RoundTrip(Measure):
@@ -140,11 +143,11 @@ class Copy(Measure):
         nodes = ["-blockdev", self.source.node("source", source),
                  "-blockdev", self.target.node("target", target)]
         with program.started(nodes, place) as server:
-            begin = time.perf_counter()
+            begin, cpu = time.perf_counter(), server.cpu_seconds()
             server.execute(f"blockdev-{self.job}", job_id="job", device="source", target="target",
                            sync="full")
             event = server.await_event("BLOCK_JOB_READY", "BLOCK_JOB_COMPLETED")
-            seconds = time.perf_counter() - begin
+            seconds, cpu = time.perf_counter() - begin, server.cpu_seconds() - cpu
             if "error" in event["data"]:
                 raise RuntimeError(f"{program.name}: {event['data']['error']}")
             if self.job == "mirror":
@@ -154,7 +157,7 @@ class Copy(Measure):
         tool("qemu-img", "compare", "-f", self.source.format, "-F", self.target.format, source,
              target)
         os.unlink(target)
-        return {MILLIS: seconds * 1e3, MEMORY: memory}
+        return {MILLIS: seconds * 1e3, CPU: cpu * 1e3, MEMORY: memory}
 
 
 class Image:

@@ -35,10 +35,12 @@ class Report:
     def _line(self, measure, key, programs):
         label, unit = key
         ours, theirs = programs["qblockd"], programs["qemu"]
-        ratio = statistics.median(ours) / statistics.median(theirs)
-        least = min(ours) / min(theirs)
+        ratio = statistics.median(ours) / (statistics.median(theirs) or float("inf"))
+        least = min(ours) / (min(theirs) or float("inf"))
         if label == "memory":
             aim, met = "200 MiB", max(ours) <= 200
+        elif label:
+            aim, met = "", True
         else:
             aim, met = f"{measure.aim:.1f}", ratio <= measure.aim
         title = measure.name + (" " + label if label else "")
