@@ -45,7 +45,10 @@ record Core(Machine machine, EventBus events, Backend backend) {
             BufferPool.shared(),
             () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
     NodeOpener opener =
-        new NodeOpener(graph, BlockDrivers.all(clock, events, System.out::println), messages::relay);
+        new NodeOpener(
+            graph,
+            BlockDrivers.all(clock, events, System.out::println, messages::reportHere),
+            messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
     VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + version);

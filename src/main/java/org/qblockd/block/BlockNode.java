@@ -94,6 +94,16 @@ public final class BlockNode implements Parent {
     ops = openedOps;
   }
 
+  /** The image is damaged: from now on there is no medium (ENOMEDIUM). Any thread. */
+  public void eject() {
+    ops = null;
+  }
+
+  /** Whether there is no medium: not open, or {@linkplain #eject ejected}. */
+  public boolean ejected() {
+    return ops == null;
+  }
+
   /** Closes the driver's side; afterwards every request ends with ENOMEDIUM. */
   public void closeOps() {
     NodeOps current = ops;
@@ -202,7 +212,7 @@ public final class BlockNode implements Parent {
     io.discard(offset, bytes);
   }
 
-  /** Brings completed writes to stable storage. */
+  /** Brings completed writes to stable storage; without a medium there is nothing to do. */
   public void flush() throws BlockException {
     io.flush();
   }
@@ -272,11 +282,7 @@ public final class BlockNode implements Parent {
 
   /** Throws the reason why the operation is refused, if there is one. */
   public void checkOp(BlockOp op) throws BlockException {
-    OpBlocker reason = blockers.first(op);
-    if (reason != null) {
-      throw BlockException.of(
-          Errno.EBUSY, "Node '" + displayName() + "' is busy: " + reason.sentence());
-    }
+    blockers.check(op, this);
   }
 
   /** The name of the drive that shows this node, or the node name. */
@@ -358,12 +364,7 @@ public final class BlockNode implements Parent {
 
   /** Whether a parent still has requests under way. */
   boolean parentsBusy() {
-    for (Child parent : parents) {
-      if (parent.parent().drainedPoll(parent)) {
-        return true;
-      }
-    }
-    return false;
+    return parents.stream().anyMatch(parent -> parent.parent().drainedPoll(parent));
   }
 
   void addChild(Child child, int index) {

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
 
 /** Which operations on a node are refused, and why. Control lane. */
 final class OpBlockers {
@@ -34,9 +35,13 @@ final class OpBlockers {
     }
   }
 
-  /** The newest reason, or null if the operation is allowed. */
-  @Nullable OpBlocker first(BlockOp op) {
+  /** Throws the newest reason why the operation on {@code node} is refused, if there is one. */
+  void check(BlockOp op, BlockNode node) throws BlockException {
     List<OpBlocker> current = reasons.getOrDefault(op, List.of());
-    return current.isEmpty() ? null : current.getFirst();
+    if (!current.isEmpty()) {
+      throw BlockException.of(
+          Errno.EBUSY,
+          "Node '" + node.displayName() + "' is busy: " + current.getFirst().sentence());
+    }
   }
 }

@@ -20,15 +20,18 @@ public final class BlockDrivers {
    *
    * @param events is told of damaged images
    * @param output takes lines for standard output
+   * @param reports takes sentences for standard error, to stand behind the program's name
    */
-  public static DriverRegistry all(Clock clock, EventSink events, Consumer<String> output) {
+  public static DriverRegistry all(
+      Clock clock, EventSink events, Consumer<String> output, Consumer<String> reports) {
     return new DriverRegistry()
         .format("raw", () -> new RawDriver())
         .format(
             "qcow2",
             () ->
                 new Qcow2Driver(
-                    (node, standardError) -> new ImageCorruption(node, events, standardError)))
+                    (node, standardError) ->
+                        new ImageCorruption(node, events, standardError, reports)))
         .other("blkdebug", () -> new BlkdebugDriver(output))
         .other("file", () -> new FileDriver())
         .other("null-aio", () -> new NullDriver("null-aio", clock))

@@ -8,16 +8,22 @@ import org.qblockd.driver.qcow2.CorruptionListener;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.types.BlockImageCorruptedEvent;
 
-/** Tells of damage found in a node's image by the event BLOCK_IMAGE_CORRUPTED. Any thread. */
+/**
+ * Tells of damage found in a node's image by the event BLOCK_IMAGE_CORRUPTED; fatal damage takes
+ * the node's medium away, as in QEMU. Any thread.
+ */
 final class ImageCorruption implements CorruptionListener {
   private final BlockNode node;
   private final EventSink events;
   private final Consumer<String> standardError;
+  private final Consumer<String> reports;
 
-  ImageCorruption(BlockNode node, EventSink events, Consumer<String> standardError) {
+  ImageCorruption(
+      BlockNode node, EventSink events, Consumer<String> standardError, Consumer<String> reports) {
     this.node = node;
     this.events = events;
     this.standardError = standardError;
+    this.reports = reports;
   }
 
   @Override
@@ -30,10 +36,18 @@ final class ImageCorruption implements CorruptionListener {
             offset < 0 ? Optional.empty() : Optional.of(offset),
             size < 0 ? Optional.empty() : Optional.of(size),
             fatal));
+    if (fatal) {
+      node.eject();
+    }
   }
 
   @Override
   public void report(String line) {
     standardError.accept(line);
+  }
+
+  @Override
+  public void warn(String sentence) {
+    reports.accept("warning: " + sentence);
   }
 }

@@ -30,7 +30,7 @@ public final class OpenerFixture implements AutoCloseable {
   private final List<String> standardError = new ArrayList<>();
   private final ManualClock clock = new ManualClock();
   private final NodeOpener opener =
-      new NodeOpener(graph, BlockDrivers.all(clock, (name, data) -> {}, line -> {}), standardError::add);
+      new NodeOpener(graph, BlockDrivers.all(clock, (name, data) -> {}, line -> {}, line -> {}), standardError::add);
 
   public NodeOpener opener() {
     return opener;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.block;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -11,7 +12,9 @@ import org.qblockd.block.ReportsAllocation;
 import org.qblockd.block.ReportsImageInfo;
 import org.qblockd.driver.FileNames;
 import org.qblockd.driver.FormatSpecific;
+import org.qblockd.driver.ListsSnapshots;
 import org.qblockd.qapi.types.ImageInfo;
+import org.qblockd.qapi.types.SnapshotInfo;
 
 /** {@code ImageInfo} of a node. Control lane. */
 final class ImageInfos {
@@ -30,6 +33,7 @@ final class ImageInfos {
     HasBackingFile backing = node.capability(HasBackingFile.class);
     FormatSpecific specific = node.capability(FormatSpecific.class);
     ReportsImageInfo.ImageFacts facts = facts(node);
+    ListsSnapshots snapshots = node.capability(ListsSnapshots.class);
     String backingFile = backing == null ? null : backing.backingFile();
     return ImageInfo.builder()
         .filename(names.refresh(node))
@@ -38,6 +42,7 @@ final class ImageInfos {
         .actualSize(allocated(node))
         .dirtyFlag(facts == null ? Optional.empty() : Optional.of(facts.dirty()))
         .clusterSize(clusterSize(facts))
+        .snapshots(snapshots == null ? Optional.empty() : listed(snapshots.snapshotInfos()))
         .backingFilename(Optional.ofNullable(backingFile))
         .fullBackingFilename(
             backingFile == null
@@ -51,6 +56,11 @@ final class ImageInfos {
             specific == null ? Optional.empty() : Optional.of(specific.imageInfoSpecific()))
         .backingImage(chain ? backingImage(node) : Optional.empty())
         .build();
+  }
+
+  /** An image without snapshots shows no list. */
+  private static Optional<List<SnapshotInfo>> listed(List<SnapshotInfo> snapshots) {
+    return snapshots.isEmpty() ? Optional.empty() : Optional.of(snapshots);
   }
 
   private Optional<ImageInfo> backingImage(BlockNode node) throws BlockException {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.DirtyBitmap;
@@ -34,6 +35,9 @@ final class NodeInfos {
    */
   BlockDeviceInfo of(BlockNode node, @Nullable BlockBackend backend, boolean flat)
       throws BlockException {
+    if (node.ejected()) {
+      throw BlockException.of(Errno.ENOMEDIUM, "Block device " + node.name() + " is ejected");
+    }
     NodeOptions options = node.options();
     boolean writeback = backend == null || backend.writeCache();
     List<BlockDirtyInfo> bitmaps = bitmaps(node);

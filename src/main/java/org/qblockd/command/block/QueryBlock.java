@@ -43,7 +43,7 @@ final class QueryBlock {
   private BlockInfo drive(BlockBackend backend) throws BlockException {
     BlockNode root = backend.node();
     Optional<BlockDeviceInfo> inserted =
-        root == null
+        root == null || root.ejected()
             ? Optional.empty()
             : Optional.of(infos.of(Nodes.skipImplicit(root), backend, false));
     return BlockInfo.builder()

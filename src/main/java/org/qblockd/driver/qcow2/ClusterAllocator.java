@@ -24,6 +24,7 @@ final class ClusterAllocator {
   private final ImageState image;
   private final RefcountTable refcounts;
   private final FreedClusters freed;
+  private final DirtyMark dirtyMark;
 
   /** No cluster below is known to be free. */
   private long next;
@@ -34,11 +35,13 @@ final class ClusterAllocator {
   /** Where the next compressed cluster may begin, 0 for a new host cluster. */
   private long compressedEnd;
 
-  ClusterAllocator(ImageState image, RefcountTable refcounts, FreedClusters freed)
+  ClusterAllocator(
+      ImageState image, RefcountTable refcounts, FreedClusters freed, DirtyMark dirtyMark)
       throws BlockException {
     this.image = image;
     this.refcounts = refcounts;
     this.freed = freed;
+    this.dirtyMark = dirtyMark;
     this.blankFrom = image.geometry().clusterEnd(image.file().length());
   }
 
@@ -58,6 +61,7 @@ final class ClusterAllocator {
   }
 
   private Run allocate(int wanted, boolean exact, String what) throws BlockException {
+    image.file().event("cluster_alloc");
     long start = next;
     int found = 0;
     while (found < wanted) {
@@ -90,6 +94,7 @@ final class ClusterAllocator {
     if (offset + ((long) count << bits) > Format.OFFSET_MASK) {
       throw BlockException.io(Errno.EFBIG);
     }
+    dirtyMark.beforeChange();
     for (int i = 0; i < count; i++) {
       refcounts.set(start + i, 1);
     }

@@ -36,7 +36,7 @@ final class CompressedWrite {
   /**
    * Writes {@code from}; the range begins with a cluster and ends with one or at {@code length}.
    *
-   * @throws BlockException EINVAL for parts of clusters
+   * @throws BlockException EINVAL for parts of clusters, EIO for clusters that are there already
    */
   void write(long offset, ByteBuffer from, long length) throws BlockException {
     Geometry geometry = image.geometry();
@@ -54,14 +54,29 @@ final class CompressedWrite {
       if (compressed == null) {
         writer.write(at, ByteBuffer.wrap(cluster, 0, bytes));
       } else {
+        checkFree(at);
         store(at, compressed);
       }
       at += bytes;
     }
   }
 
+  /** Compressed data do not replace other data: the reference refuses it. */
+  private void checkFree(long guest) throws BlockException {
+    L2Slice slice = l2.get(image.geometry().sliceIndex(guest));
+    if (slice != null) {
+      checkFree(slice, guest);
+    }
+  }
+
+  private void checkFree(L2Slice slice, long guest) throws BlockException {
+    ClusterType type = ClusterType.of(slice.get(image.geometry().indexInSlice(guest)));
+    if (type != ClusterType.UNALLOCATED && type != ClusterType.ZERO_PLAIN) {
+      throw BlockException.io(Errno.EIO);
+    }
+  }
+
   private void store(long guest, byte[] compressed) throws BlockException {
-    checkFree(guest);
     long end = guest + image.geometry().clusterSize();
     InFlight.Allocation cluster = reserve(guest, end, compressed.length);
     boolean linked = false;
@@ -74,18 +89,6 @@ final class CompressedWrite {
       if (!linked) {
         abandon(cluster, compressed.length);
       }
-    }
-  }
-
-  /** Refuses a cluster that has a place of its own: compressed data overwrite nothing. */
-  private void checkFree(long guest) throws BlockException {
-    L2Slice slice = tables.lock(guest);
-    try {
-      if ((slice.get(image.geometry().indexInSlice(guest)) & Format.COPIED) != 0) {
-        throw BlockException.io(Errno.EIO);
-      }
-    } finally {
-      image.lock().unlock();
     }
   }
 
@@ -108,6 +111,7 @@ final class CompressedWrite {
     L2Slice slice = tables.lock(cluster.start());
     try {
       image.corruption().checkUsable();
+      checkFree(slice, cluster.start());
       int at = image.geometry().indexInSlice(cluster.start());
       long old = slice.get(at);
       l2.set(slice, at, image.geometry().compressedEntry(cluster.hostOffset(), bytes));

@@ -11,6 +11,9 @@ public interface CorruptionListener {
 
         @Override
         public void report(String line) {}
+
+        @Override
+        public void warn(String sentence) {}
       };
 
   /**
@@ -24,4 +27,7 @@ public interface CorruptionListener {
 
   /** A line for standard error, without line end and program name. */
   void report(String line);
+
+  /** A warning for standard error, to stand behind the program's name. */
+  void warn(String sentence);
 }

@@ -46,6 +46,12 @@ record DriverOptions(BlockdevOptionsQcow2 typed, NodeOptions node, Header header
     if (Long.compareUnsigned(interval, Integer.toUnsignedLong(-1)) > 0) {
       throw BlockException.invalid("Cache clean interval too big");
     }
+    if (typed.encrypt().isPresent() && header.cryptMethod == 0) {
+      throw BlockException.invalid(
+          "No encryption in image header, but options specified format '"
+              + typed.encrypt().get().format().wireName()
+              + "'");
+    }
     if (typed.lazyRefcounts().orElse(false) && header.version < 3) {
       throw BlockException.invalid(
           "Lazy refcounts require a qcow2 image with at least qemu 1.1 compatibility level");

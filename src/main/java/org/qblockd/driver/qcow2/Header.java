@@ -54,6 +54,9 @@ final class Header {
   volatile @Nullable String backingFile;
   volatile @Nullable String backingFormat;
 
+  /** Whether there is a bitmaps extension that an ignorant writer left behind. */
+  volatile boolean staleBitmaps;
+
   /** The bitmaps extension's body, or null. */
   volatile byte @Nullable [] bitmapsExtension;
 

@@ -116,6 +116,8 @@ final class HeaderExtensions {
     if ((header.autoclear & Format.AUTOCLEAR_BITMAPS) != 0) {
       checkBitmaps(ByteBuffer.wrap(data));
       header.bitmapsExtension = data;
+    } else {
+      header.staleBitmaps = true;
     }
   }
 

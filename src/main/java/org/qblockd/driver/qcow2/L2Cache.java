@@ -92,6 +92,7 @@ final class L2Cache {
     long[] entries = new long[geometry.sliceEntries()];
     if (!fresh.contains(table)) {
       ByteBuffer raw = ByteBuffer.allocate(geometry.sliceBytes());
+      image.file().event("l2_load");
       image.file().read(offset, raw);
       raw.clear().asLongBuffer().get(entries);
     }

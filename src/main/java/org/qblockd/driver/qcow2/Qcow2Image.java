@@ -27,7 +27,7 @@ public final class Qcow2Image {
   private final ZeroPath zeroes;
   private final Resizer resizer;
   private final List<Snapshot> snapshots;
-  private final boolean lazyRefcounts;
+  private final DirtyMark dirtyMark;
   private volatile @Nullable Boolean sparseData;
 
   /** Guards the change of {@link #prepared}; taken before all others. */
@@ -41,10 +41,10 @@ public final class Qcow2Image {
     l1 = new L1Table(image);
     refcounts = new RefcountTable(image);
     freed = new FreedClusters(image.epochs());
-    allocator = new ClusterAllocator(image, refcounts, freed);
+    dirtyMark = new DirtyMark(image, wantsLazyRefcounts(image));
+    allocator = new ClusterAllocator(image, refcounts, freed, dirtyMark);
     l2 = new L2Cache(image, l1);
-    lazyRefcounts = wantsLazyRefcounts(image);
-    writeBack = new WriteBack(image, refcounts, allocator, l1, l2, freed, lazyRefcounts);
+    writeBack = new WriteBack(image, refcounts, allocator, l1, l2, freed, dirtyMark);
     map = new ClusterMap(image, l2);
     reader = new ReadPath(image, map);
     InFlight inFlight = new InFlight(image.lock());
@@ -72,6 +72,7 @@ public final class Qcow2Image {
       ImageFile file, BackingSource backing, OpenOptions options, CorruptionListener listener)
       throws BlockException {
     Header header = HeaderParser.parse(file, options.readOnly());
+    warnOfBitmaps(header, listener);
     Boolean lazy = options.lazyRefcounts();
     if (lazy != null && lazy && header.version < 3) {
       throw BlockException.invalid(
@@ -109,6 +110,20 @@ public final class Qcow2Image {
     return image;
   }
 
+  private static void warnOfBitmaps(Header header, CorruptionListener listener) {
+    if (header.staleBitmaps) {
+      listener.warn(
+          header.version < 3
+              ? "This qcow2 v2 image contains bitmaps, but they may have been modified by a program"
+                  + " without persistent bitmap support; so now they must all be considered"
+                  + " inconsistent"
+              : "a program lacking bitmap support modified this file, so all bitmaps are now"
+                  + " considered inconsistent");
+      listener.report(
+          "Some clusters may be leaked, run 'qemu-img check -r' on the image file to fix.");
+    }
+  }
+
   /** Before the first write: what a writer that knows less than the image's maker has to clear. */
   private void prepareForWriting() throws BlockException {
     Header header = image.header();
@@ -120,7 +135,7 @@ public final class Qcow2Image {
     if (header.is(Format.INCOMPATIBLE_DIRTY)) {
       new RefcountRepair(image, l1, refcounts, snapshots).run();
       writeBack.settle();
-      writeBack.writeFeatures(header.incompatible & ~Format.INCOMPATIBLE_DIRTY);
+      dirtyMark.clear();
     }
     prepared = true;
   }
@@ -285,7 +300,7 @@ public final class Qcow2Image {
     }
     writeBack.settle();
     if (image.header().is(Format.INCOMPATIBLE_DIRTY)) {
-      writeBack.writeFeatures(image.header().incompatible & ~Format.INCOMPATIBLE_DIRTY);
+      dirtyMark.clear();
     }
     image.file().flush();
   }

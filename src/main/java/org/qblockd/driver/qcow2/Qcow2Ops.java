@@ -24,10 +24,12 @@ import org.qblockd.block.RequestFlags;
 import org.qblockd.block.Resizes;
 import org.qblockd.block.WritesZeroes;
 import org.qblockd.driver.FormatSpecific;
+import org.qblockd.driver.ListsSnapshots;
 import org.qblockd.qapi.types.ImageInfoSpecific;
 import org.qblockd.qapi.types.ImageInfoSpecificQCow2;
 import org.qblockd.qapi.types.ImageInfoSpecificQCow2Wrapper;
 import org.qblockd.qapi.types.Qcow2CompressionType;
+import org.qblockd.qapi.types.SnapshotInfo;
 
 /**
  * A qcow2 node: an image, shown as the block layer wants it, and the facts that queries show.
@@ -42,7 +44,8 @@ public final class Qcow2Ops
         HasBackingFile,
         ReportsImageInfo,
         Reopens,
-        FormatSpecific {
+        FormatSpecific,
+        ListsSnapshots {
   private final BlockNode node;
   private final Child file;
   private final CorruptionListener listener;
@@ -228,9 +231,9 @@ public final class Qcow2Ops
     return image.header().bitmapsExtension != null;
   }
 
-  /** The internal snapshots. */
-  public List<Snapshot> snapshots() {
-    return image.snapshots();
+  @Override
+  public List<SnapshotInfo> snapshotInfos() {
+    return image.snapshots().stream().map(Snapshot::info).toList();
   }
 
   // ---- reopen ---------------------------------------------------------------------------------

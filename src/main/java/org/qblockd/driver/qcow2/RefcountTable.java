@@ -121,6 +121,16 @@ final class RefcountTable {
     relocated = true;
   }
 
+  /** Forgets all blocks; an empty table begins at another place, to be written there as a whole. */
+  void startOver(long offset, int clusters) {
+    blocks.clear();
+    lastIndex = -1;
+    last = null;
+    table = new long[0];
+    relocate(offset, clusters);
+    image.overlaps().refcountBlocks().fill(table, Format.REFCOUNT_OFFSET_MASK);
+  }
+
   // ---- for the write-back ---------------------------------------------------------------------
 
   /** Whether too much changed to be kept back; without the lock. */
@@ -205,6 +215,7 @@ final class RefcountTable {
                   + ")");
     }
     byte[] bytes = new byte[image.geometry().clusterSize()];
+    image.file().event("refblock_load");
     image.file().read(offset, ByteBuffer.wrap(bytes));
     RefcountBlock block = new RefcountBlock(offset, bytes, image.geometry().refcountOrder());
     remember(index, block);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver.qcow2;
 
+import java.util.Optional;
+import org.qblockd.qapi.types.SnapshotInfo;
+
 /**
  * An internal snapshot as the image lists it. Immutable; any thread.
  *
@@ -25,4 +28,19 @@ public record Snapshot(
     long vmClockNanos,
     long vmStateBytes,
     long diskSize,
-    long icount) {}
+    long icount) {
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  /** What queries show. */
+  SnapshotInfo info() {
+    return new SnapshotInfo(
+        id,
+        name,
+        vmStateBytes,
+        dateSeconds,
+        dateNanos,
+        Long.divideUnsigned(vmClockNanos, NANOS_PER_SECOND),
+        Long.remainderUnsigned(vmClockNanos, NANOS_PER_SECOND),
+        icount == -1 ? Optional.empty() : Optional.of(icount));
+  }
+}

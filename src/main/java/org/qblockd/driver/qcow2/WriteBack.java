@@ -32,7 +32,7 @@ final class WriteBack {
   private final L1Table l1;
   private final L2Cache l2;
   private final FreedClusters freed;
-  private final boolean lazyRefcounts;
+  private final DirtyMark dirtyMark;
 
   /** One at a time; taken before the metadata lock. */
   private final ReentrantLock turn = new ReentrantLock();
@@ -44,21 +44,21 @@ final class WriteBack {
       L1Table l1,
       L2Cache l2,
       FreedClusters freed,
-      boolean lazyRefcounts) {
+      DirtyMark dirtyMark) {
     this.image = image;
     this.refcounts = refcounts;
     this.allocator = allocator;
     this.l1 = l1;
     this.l2 = l2;
     this.freed = freed;
-    this.lazyRefcounts = lazyRefcounts;
+    this.dirtyMark = dirtyMark;
   }
 
   /** Writes what changed and makes it, and all data written before, stable. */
   void flush() throws BlockException {
     turn.lock();
     try {
-      run(!lazyRefcounts);
+      run(!dirtyMark.lazyRefcounts());
     } finally {
       turn.unlock();
     }
@@ -69,7 +69,7 @@ final class WriteBack {
     // Volatile flags: a write in place must not meet the metadata lock here.
     if ((l2.manyDirty() || refcounts.crowded() || freed.many()) && turn.tryLock()) {
       try {
-        run(!lazyRefcounts || refcounts.crowded());
+        run(!dirtyMark.lazyRefcounts() || refcounts.crowded());
       } finally {
         turn.unlock();
       }
@@ -140,24 +140,16 @@ final class WriteBack {
 
   /** With lazy refcounts the image says that they are not to be trusted before they are wrong. */
   private void markDirty() throws BlockException {
-    Header header = image.header();
     boolean changed;
     image.lock().lock();
     try {
-      changed = refcounts.dirty() && !header.is(Format.INCOMPATIBLE_DIRTY);
+      changed = refcounts.dirty();
     } finally {
       image.lock().unlock();
     }
     if (changed) {
-      writeFeatures(header.incompatible | Format.INCOMPATIBLE_DIRTY);
+      dirtyMark.beforeChange();
     }
-  }
-
-  /** Writes the incompatible feature bits and makes them stable. */
-  void writeFeatures(long incompatible) throws BlockException {
-    image.file().write(Format.AT_INCOMPATIBLE, ByteBuffer.allocate(8).putLong(0, incompatible));
-    image.file().flush();
-    image.header().incompatible = incompatible;
   }
 
   private void finishSlices(List<Captured> slices, int written, @Nullable BitSet unwritten) {
@@ -176,6 +168,12 @@ final class WriteBack {
 
   private void write(int kind, DirtyBytes dirty) throws BlockException {
     image.overlaps().check(kind, dirty.offset(), dirty.bytes().length);
+    switch (kind) {
+      case OverlapChecks.ACTIVE_L2 -> image.file().event("l2_update");
+      case OverlapChecks.REFCOUNT_BLOCK -> image.file().event("refblock_update");
+      case OverlapChecks.REFCOUNT_TABLE -> image.file().event("reftable_update");
+      default -> {}
+    }
     image.file().write(dirty.offset(), ByteBuffer.wrap(dirty.bytes()));
   }
 
@@ -263,6 +261,7 @@ final class WriteBack {
       long offset = image.header().l1Offset + i * 8L;
       ByteBuffer entry = ByteBuffer.allocate(8).putLong(0, l1.get(i));
       image.overlaps().check(OverlapChecks.ACTIVE_L1, offset, 8);
+      image.file().event("l1_update");
       image.file().write(offset, entry);
     }
   }

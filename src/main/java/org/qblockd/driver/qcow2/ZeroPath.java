@@ -52,11 +52,11 @@ final class ZeroPath {
   /**
    * Makes the range read as zeroes.
    *
-   * @throws BlockException ENOTSUP for version 2, and for part of a cluster whose rest is not zero
+   * @throws BlockException ENOTSUP for version 2 over a backing file, and for part of a cluster whose rest is not zero
    */
   void writeZeroes(long offset, long bytes, int flags) throws BlockException {
     Geometry geometry = image.geometry();
-    if (geometry.version() < 3) {
+    if (geometry.version() < 3 && image.backing().present()) {
       throw BlockException.io(Errno.ENOTSUP);
     }
     long end = offset + bytes;
@@ -67,8 +67,9 @@ final class ZeroPath {
       throw BlockException.io(Errno.ENOTSUP);
     }
     boolean unmap = (flags & RequestFlags.MAY_UNMAP) != 0;
-    Change change = old -> zeroed(old, unmap);
-    Plan plan = new Plan(change, true, image.options().discards().request());
+    boolean zeroEntries = geometry.version() >= 3;
+    Change change = zeroEntries ? old -> zeroed(old, unmap) : old -> 0;
+    Plan plan = new Plan(change, zeroEntries, image.options().discards().request());
     if (head != 0 || tail != 0) {
       zeroPart(offset - head, geometry.clusterEnd(end), plan);
     } else {
