@@ -37,7 +37,7 @@ final class Sizes {
 
   @SuppressWarnings("NullAway") // null says "no number"; only parse looks at it
   private static BigDecimal parseOrNull(String text) {
-    String trimmed = text.strip();
+    String trimmed = text.stripLeading();
     try {
       if (trimmed.startsWith("0x") || trimmed.startsWith("0X")) {
         return new BigDecimal(new java.math.BigInteger(trimmed.substring(2), 16));
