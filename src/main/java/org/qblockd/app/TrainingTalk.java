@@ -10,11 +10,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.base.Clock;
+import org.qblockd.base.SystemClock;
 
 /** The client of a training run: says its lines and waits for each reply. A thread of its own. */
 final class TrainingTalk implements Runnable {
-  private static final int TRIES = 5000;
+  private static final int TRIES = 20_000;
+  private static final long BETWEEN_TRIES_NANOS = 1_000_000;
 
   private final @Nullable SocketAddress address;
   private final List<String> lines;
@@ -137,6 +141,9 @@ final class TrainingTalk implements Runnable {
       converse(channel == null ? connect() : channel);
     } catch (IOException | RuntimeException e) {
       failure = e;
+      // The server would wait for a client for ever.
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
     }
   }
 
@@ -152,14 +159,28 @@ final class TrainingTalk implements Runnable {
       SocketChannel attempt = SocketChannel.open(family());
       try {
         boolean unused = attempt.connect(address);
-        return attempt;
+        if (!attempt.getRemoteAddress().equals(attempt.getLocalAddress())) {
+          return attempt;
+        }
+        // A socket that looks for its own port can meet itself.
+        attempt.close();
       } catch (IOException notYet) {
         attempt.close();
         if (i == TRIES) {
           throw notYet;
         }
-        Thread.yield();
       }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    CountDownLatch over = new CountDownLatch(1);
+    Clock.Timer unused = SystemClock.INSTANCE.schedule(BETWEEN_TRIES_NANOS, over::countDown);
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
