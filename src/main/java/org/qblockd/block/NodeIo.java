@@ -314,6 +314,9 @@ final class NodeIo {
       throw BlockException.of(
           Errno.EFBIG, "Image size exceeds the maximum of " + MAX_LENGTH + " bytes");
     }
+    if (node.ejected()) {
+      throw BlockException.of(Errno.ENOMEDIUM, "No medium inserted");
+    }
     NodeOps ops = node.ops();
     long old = ops.length();
     Child filtered = node.filtered();

@@ -55,6 +55,9 @@ public final class Nodes {
     if (!isRoot(node)) {
       throw QmpException.generic("Need a root block node");
     }
+    if (node.ejected()) {
+      throw QmpException.generic("Device has no medium");
+    }
     return node;
   }
 

@@ -131,12 +131,20 @@ public final class BackupJob {
   }
 
   /** Returns the length of both nodes in bytes. */
+  private static void checkInserted(BlockNode node) throws BlockException {
+    if (node.ejected()) {
+      throw BlockException.of(Errno.ENOMEDIUM, "Device is not inserted: " + node.deviceName());
+    }
+  }
+
   private static long check(BackupOptions options) throws BlockException {
     BlockNode source = options.source();
     BlockNode target = options.target();
     if (source == target) {
       throw BlockException.invalid("Source and target cannot be the same");
     }
+    checkInserted(source);
+    checkInserted(target);
     if (options.compress() && !compresses(target)) {
       throw BlockException.of(
           Errno.ENOTSUP, "Compression is not supported for this drive " + target.deviceName());

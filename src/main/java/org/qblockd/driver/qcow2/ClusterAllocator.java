@@ -62,6 +62,7 @@ final class ClusterAllocator {
 
   private Run allocate(int wanted, boolean exact, String what) throws BlockException {
     image.file().event("cluster_alloc");
+    image.file().event("cluster_alloc");
     long start = next;
     int found = 0;
     while (found < wanted) {
@@ -95,6 +96,8 @@ final class ClusterAllocator {
       throw BlockException.io(Errno.EFBIG);
     }
     dirtyMark.beforeChange();
+    // The reference looks for a missing block at this point, whether there is one or not.
+    image.file().event("refblock_alloc");
     for (int i = 0; i < count; i++) {
       refcounts.set(start + i, 1);
     }
@@ -110,6 +113,7 @@ final class ClusterAllocator {
    * cluster that they touch counts one more user.
    */
   long allocateCompressed(int bytes) throws BlockException {
+    image.file().event("cluster_alloc_bytes");
     Geometry geometry = image.geometry();
     long offset = compressedEnd;
     if (offset != 0 && !geometry.aligned(offset)) {
@@ -139,6 +143,7 @@ final class ClusterAllocator {
 
   /** Takes one user from each cluster of the range, once the tables that lost it are on disk. */
   void free(long offset, long bytes, boolean discard) {
+    image.file().event("cluster_free");
     Geometry geometry = image.geometry();
     long start = geometry.clusterStart(offset);
     long end = geometry.clusterEnd(offset + bytes);
@@ -219,7 +224,21 @@ final class ClusterAllocator {
       refcounts.set(used, 1);
     }
     blankFrom = Math.max(blankFrom, end << geometry.clusterBits());
+    tellOfBlocks(tableClusters > 0);
     return end;
+  }
+
+  /** The points that the reference passes; here blocks and table are written later. */
+  private void tellOfBlocks(boolean withTable) {
+    ImageFile file = image.file();
+    if (withTable) {
+      file.event("refblock_alloc_write_blocks");
+      file.event("refblock_alloc_write_table");
+      file.event("refblock_alloc_switch_table");
+    } else {
+      file.event("refblock_alloc_write");
+      file.event("refblock_alloc_hookup");
+    }
   }
 
   /** The size of a table with room for this many blocks; 0 if the present one has it. */

@@ -82,6 +82,7 @@ final class CompressedWrite {
     boolean linked = false;
     try {
       image.overlaps().check(OverlapChecks.NONE, cluster.hostOffset(), compressed.length);
+      image.file().event("write_compressed");
       image.file().write(cluster.hostOffset(), ByteBuffer.wrap(compressed));
       link(cluster, compressed.length);
       linked = true;

@@ -38,6 +38,7 @@ final class RefcountTable {
     int bytes = (int) ((long) image.header().refcountTableClusters * clusterSize);
     ByteBuffer raw = ByteBuffer.allocate(bytes);
     try {
+      image.file().event("reftable_load");
       image.file().read(image.header().refcountTableOffset, raw);
     } catch (BlockException failed) {
       throw BlockException.withErrno(failed.errno(), "Could not initialize refcount handling");
@@ -215,6 +216,7 @@ final class RefcountTable {
                   + ")");
     }
     byte[] bytes = new byte[image.geometry().clusterSize()];
+    image.file().event("refblock_load");
     image.file().event("refblock_load");
     image.file().read(offset, ByteBuffer.wrap(bytes));
     RefcountBlock block = new RefcountBlock(offset, bytes, image.geometry().refcountOrder());

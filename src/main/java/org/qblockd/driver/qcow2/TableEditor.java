@@ -75,16 +75,21 @@ final class TableEditor {
     long old = l1.tableOffset(l1Index);
     long table = allocator.allocateExactly(1, "L2 table");
     if (old == 0) {
+      image.file().event("l2_alloc_write");
       l2.addFresh(table);
     } else {
       // Rare (once per table and snapshot), so that holding the lock meanwhile does no harm.
       ByteBuffer content = ByteBuffer.allocate(clusterSize);
+      image.file().event("l2_alloc_cow_read");
       image.file().read(old, content);
       image.overlaps().check(OverlapChecks.NONE, table, clusterSize);
+      image.file().event("l2_alloc_write");
       image.file().write(table, content.flip());
       l2.forgetTable(l1Index);
       allocator.free(old, clusterSize, false);
     }
+    // The entry is written later; here the reference passes this point.
+    image.file().event("l1_update");
     l1.set(l1Index, table | Format.COPIED);
   }
 }

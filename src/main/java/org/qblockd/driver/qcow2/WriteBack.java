@@ -126,6 +126,7 @@ final class WriteBack {
       }
       writeFreshTables(freshTables);
       for (Captured slice : slices) {
+        image.file().event("l2_update");
         write(OverlapChecks.ACTIVE_L2, slice.bytes);
         written++;
       }
@@ -200,6 +201,7 @@ final class WriteBack {
     boolean complete = false;
     try {
       for (CapturedBlock block : blocks) {
+        image.file().event("refblock_update_part");
         write(OverlapChecks.REFCOUNT_BLOCK, block.bytes);
         written++;
       }
@@ -278,14 +280,17 @@ final class WriteBack {
       Geometry geometry = image.geometry();
       Header header = image.header();
       int clusters = (int) geometry.clusters(entries * 8L);
+      image.file().event("l1_grow_alloc_table");
       long offset = allocator.allocateExactly(clusters, "L1 table");
       long[] values = l1.copy(entries);
       ByteBuffer raw = ByteBuffer.allocate(entries * 8);
       raw.asLongBuffer().put(values);
+      image.file().event("l1_grow_write_table");
       write(OverlapChecks.NONE, new DirtyBytes(offset, raw.array()));
       writeRefcounts();
       image.file().flush();
       ByteBuffer place = ByteBuffer.allocate(12).putInt(entries).putLong(offset);
+      image.file().event("l1_grow_activate_table");
       image.file().write(Format.AT_L1_SIZE, place.flip());
       image.file().flush();
       if (header.l1Size > 0) {

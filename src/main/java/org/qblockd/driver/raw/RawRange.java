@@ -15,7 +15,7 @@ record RawRange(long offset, long size) {
   private static final int SECTOR = 512;
 
   static RawRange of(Child file, long offset, long size) throws BlockException {
-    long length = file.length();
+    long length = lengthOf(file);
     if (length < offset) {
       throw BlockException.invalid(
           "Offset (%d) cannot be greater than size of the containing file (%d)"
@@ -33,6 +33,14 @@ record RawRange(long offset, long size) {
       throw BlockException.invalid("Specified size is not multiple of " + SECTOR);
     }
     return new RawRange(offset, size);
+  }
+
+  private static long lengthOf(Child file) throws BlockException {
+    try {
+      return file.length();
+    } catch (BlockException failed) {
+      throw BlockException.withErrno(failed.errno(), "Could not get image size");
+    }
   }
 
   boolean limited() {
