@@ -69,7 +69,11 @@ final class DriveSetup {
                 + spec.type().word() + ",bus=" + spec.bus() + ",unit=" + spec.unit());
       }
     }
-    if (!unplugged.isEmpty()) {
+  }
+
+  /** Refuses drives that would be devices of their own. */
+  void checkBus() throws CommandLineException {
+    if (!machineType.hasBuses() && !unplugged.isEmpty()) {
       throw new CommandLineException(
           unplugged.getFirst().location(), "No 'PCI' bus found for device 'virtio-blk-pci'");
     }

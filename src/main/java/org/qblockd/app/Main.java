@@ -48,8 +48,7 @@ public final class Main {
 
   private static int run(String[] args, Messages messages)
       throws CommandLineException, InterruptedException {
-    CommandLine line = CommandLine.parse(messages.program(), version(), args);
-    line.notes().forEach(messages::print);
+    CommandLine line = CommandLine.parse(messages.program(), version(), args, messages::print);
     if (line.information().isPresent()) {
       System.out.println(line.information().get());
       return 0;
@@ -64,7 +63,8 @@ public final class Main {
       throws CommandLineException, InterruptedException {
     ExampleServer example = ExampleServer.prepare(System.getenv(), version(), messages);
     CommandLine line =
-        CommandLine.parse(messages.program(), version(), example.arguments());
+        CommandLine.parse(
+            messages.program(), version(), example.arguments(), messages::print);
     Server server = new Server(line, version(), messages);
     server.start();
     int port = server.transports().lastTcpPort();

@@ -93,8 +93,10 @@ final class Server {
     line.guest().checkRest();
     transports.check(line.monitors());
     refuseHumanMonitors();
-    line.guest().checkDevices();
+    line.guest().checkPorts();
     drives.checkPlaces();
+    line.guest().checkDevices();
+    drives.checkBus();
   }
 
   private @Nullable MonitorOptions monitorOn(@Nullable String id) {

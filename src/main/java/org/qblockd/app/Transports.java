@@ -147,6 +147,9 @@ final class Transports {
   private MonitorTransport tcp(Socket socket, Tcp tcp, Monitor monitor) throws QmpException {
     int port = port(tcp);
     if (!socket.server()) {
+      if (tcp.host().isEmpty()) {
+        throw unresolved(tcp, "Name or service not known");
+      }
       return new TcpClientTransport(monitor, this::vertx, tcp.host(), port);
     }
     TcpServerTransport transport =
@@ -163,15 +166,13 @@ final class Transports {
     try {
       return Integer.parseUnsignedInt(tcp.port()) & 0xFFFF;
     } catch (NumberFormatException e) {
-      throw new QmpException(
-          org.qblockd.qapi.ErrorClass.GENERIC_ERROR,
-          "address resolution failed for "
-              + tcp.host()
-              + ":"
-              + tcp.port()
-              + ": Servname not supported for ai_socktype",
-          e);
+      throw unresolved(tcp, "Servname not supported for ai_socktype");
     }
+  }
+
+  private static QmpException unresolved(Tcp tcp, String why) {
+    return QmpException.generic(
+        "address resolution failed for " + tcp.host() + ":" + tcp.port() + ": " + why);
   }
 
   /** The port that the last TCP listener got, or -1. */

@@ -11,10 +11,17 @@ public final class BlockException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Errno errno;
+  private final String hint;
 
   private BlockException(Errno errno, String message, @Nullable Throwable cause) {
+    this(errno, message, cause, cause instanceof BlockException below ? below.hint : "");
+  }
+
+  private BlockException(
+      Errno errno, String message, @Nullable Throwable cause, String hint) {
     super(message, cause);
     this.errno = errno;
+    this.hint = hint;
   }
 
   /** A failed request; its message is the text of the error number. */
@@ -45,6 +52,16 @@ public final class BlockException extends Exception {
   /** The same error, its message preceded by {@code prefix}. */
   public BlockException prefixed(String prefix) {
     return new BlockException(errno, prefix + message(), this);
+  }
+
+  /** The same error with a line for those who read it on standard error; QMP does not show it. */
+  public BlockException hinted(String newHint) {
+    return new BlockException(errno, message(), this, newHint);
+  }
+
+  /** What standard error shows on the line after the sentence; may be empty. */
+  public String hint() {
+    return hint;
   }
 
   /** The error number. */

@@ -88,7 +88,7 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
         case ENUM -> word(text);
       };
     } catch (QmpException e) {
-      throw BlockException.invalid(e.text());
+      throw BlockException.invalid(e.text()).hinted(e.hint());
     }
   }
 

@@ -32,9 +32,9 @@ public final class CommandLineException extends Exception {
     initCause(cause);
   }
 
-  /** An error of the block layer or of a socket. */
+  /** An error of the block layer or of a socket, with its hints. */
   public CommandLineException(String location, BlockException cause) {
-    this(location, cause.message());
+    this(location, cause.hint().isEmpty() ? cause.message() : cause.message() + "\n" + cause.hint());
     initCause(cause);
   }
 

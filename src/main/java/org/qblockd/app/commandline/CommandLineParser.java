@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.qapi.Keyval;
 import org.qblockd.qapi.OptsParser;
@@ -22,7 +23,7 @@ import org.qblockd.qapi.types.BlockdevOptions;
 final class CommandLineParser {
   private final String program;
   private final String version;
-  private final List<String> notes = new ArrayList<>();
+  private final Consumer<String> notes;
   private final GuestOptions guest = new GuestOptions();
   private final List<Located<ChardevOptions>> chardevs = new ArrayList<>();
   private final Set<String> chardevIds = new HashSet<>();
@@ -39,9 +40,10 @@ final class CommandLineParser {
   /** The option at hand as messages show it. */
   private String location = "";
 
-  CommandLineParser(String program, String version) {
+  CommandLineParser(String program, String version, Consumer<String> notes) {
     this.program = program;
     this.version = version;
+    this.notes = notes;
   }
 
   CommandLine parse(String[] arguments) throws CommandLineException {
@@ -67,7 +69,7 @@ final class CommandLineParser {
       }
     }
     return new CommandLine(
-        Optional.ofNullable(information), notes, Optional.ofNullable(name), stopped,
+        Optional.ofNullable(information), Optional.ofNullable(name), stopped,
         Optional.ofNullable(pidFile), guest, chardevs, monitors, blockdevs, drives);
   }
 
@@ -149,7 +151,11 @@ final class CommandLineParser {
       case UUID -> uuid(argument);
       case DISPLAY -> display(argument);
       case VGA -> guest.vga = argument;
-      case SERIAL, PARALLEL, QTEST -> guest.devices.add(new Located<>(location, argument));
+      case OBJECT ->
+          throw QmpException.generic(
+              "Parameter 'qom-type' does not accept value '" + kind(argument, "qom-type") + "'");
+      case DEVICE -> guest.devices.add(new Located<>(location, kind(argument, "driver")));
+      case SERIAL, PARALLEL, QTEST -> guest.ports.add(new Located<>(location, argument));
       case NET, NIC -> net(argument);
       default -> {}
     }
@@ -162,7 +168,7 @@ final class CommandLineParser {
     } finally {
       for (int i = 0; i < warnings.size(); i++) {
         String prefix = i % 2 == 0 ? program + ": " + location + ": " : "";
-        notes.add(prefix + warnings.get(i));
+        notes.accept(prefix + warnings.get(i));
       }
     }
   }
@@ -255,6 +261,13 @@ final class CommandLineParser {
     String accelerator = blank(parsed.get("accel"));
     guest.qtest |= accelerator.equals("qtest");
     guest.accelerators.add(new Located<>(location, accelerator));
+  }
+
+  /** The type of an object or device; there are none of any type. */
+  private static String kind(String argument, String key) throws QmpException {
+    return argument.startsWith("{")
+        ? argument
+        : blank(Keyval.flat(argument, key).get(key));
   }
 
   private void memory(String argument) throws QmpException {

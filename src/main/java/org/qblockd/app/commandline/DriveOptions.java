@@ -23,6 +23,10 @@ public record DriveOptions(@Nullable String id, Map<String, String> values) {
     for (Option option : parsed.options()) {
       values.put(option.name(), option.value());
     }
+    if (parsed.help()) {
+      // No word of help in this option: it is one more key, which no driver knows.
+      values.put("help", "on");
+    }
     return new DriveOptions(parsed.id(), values);
   }
 

@@ -20,6 +20,7 @@ public final class GuestOptions {
   final Map<String, String> smp = new LinkedHashMap<>();
   final Map<String, String> boot = new LinkedHashMap<>();
   final List<Located<String>> accelerators = new ArrayList<>();
+  final List<Located<String>> ports = new ArrayList<>();
   final List<Located<String>> devices = new ArrayList<>();
   String vga = "";
   boolean qtest;
@@ -54,13 +55,21 @@ public final class GuestOptions {
     GuestChecks.accelerators(machine, accelerators);
   }
 
-  /** Refuses what QEMU looks at last. */
+  /** Refuses serial ports and the like that lead somewhere. */
+  public void checkPorts() throws CommandLineException {
+    for (Located<String> port : ports) {
+      if (!port.value().equals("none") && !port.value().equals("null")) {
+        throw new CommandLineException(
+            port.location(), "there is no machine to connect '" + port.value() + "' to");
+      }
+    }
+  }
+
+  /** Refuses all devices. */
   public void checkDevices() throws CommandLineException {
     for (Located<String> device : devices) {
-      if (!device.value().equals("none") && !device.value().equals("null")) {
-        throw new CommandLineException(
-            device.location(), "there is no machine to connect '" + device.value() + "' to");
-      }
+      throw new CommandLineException(
+          device.location(), "'" + device.value() + "' is not a valid device model name");
     }
   }
 }

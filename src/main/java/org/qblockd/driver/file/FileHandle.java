@@ -71,7 +71,11 @@ final class FileHandle {
   // ---- permissions ----------------------------------------------------------------------------
 
   void prepare(Perms perms, boolean writes) throws BlockException {
-    file.locks().prepare(perms.used(), sharedWith(perms));
+    try {
+      file.locks().prepare(perms.used(), sharedWith(perms));
+    } catch (BlockException locked) {
+      throw locked.hinted(ImageLocks.hint(file.path()));
+    }
     if (!writes || file.writable()) {
       return;
     }
