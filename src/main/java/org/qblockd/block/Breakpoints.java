@@ -11,7 +11,7 @@ public interface Breakpoints {
   /** Lets the requests stopped under {@code tag} go on; ENOENT if there are none. */
   void resume(String tag) throws BlockException;
 
-  /** Removes the breakpoints with this tag and resumes what they stopped; ENOENT if there are none. */
+  /** Removes the breakpoints with this tag and resumes what they stopped; ENOENT if none waited. */
   void removeBreak(String tag) throws BlockException;
 
   /** Whether a request is stopped under {@code tag}. */

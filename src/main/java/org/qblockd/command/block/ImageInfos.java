@@ -64,8 +64,17 @@ final class ImageInfos {
   }
 
   private Optional<ImageInfo> backingImage(BlockNode node) throws BlockException {
-    Child below = visibleBacking(node);
+    Child below = next(node);
     return below == null ? Optional.empty() : Optional.of(of(below.node(), true));
+  }
+
+  /** The next image of the chain, as clients see it: also what a filter filters. */
+  private static @Nullable Child next(BlockNode node) {
+    Child below = node.filteredOrBacking();
+    while (below != null && below.node().implicit()) {
+      below = below.node().filteredOrBacking();
+    }
+    return below;
   }
 
   /** The edge to the next image of the chain; filters that the server put in are passed over. */

@@ -76,6 +76,9 @@ final class RuleBook {
       lock.unlock();
     }
     for (Stopped each : waitFor) {
+      output.accept("blkdebug: Suspended request '" + each.tag + "'");
+    }
+    for (Stopped each : waitFor) {
       stop(each);
     }
   }
@@ -110,7 +113,6 @@ final class RuleBook {
   }
 
   private void stop(Stopped request) {
-    output.accept("blkdebug: Suspended request '" + request.tag + "'");
     Runnable listener = stopListener;
     if (listener != null) {
       listener.run();
@@ -123,7 +125,6 @@ final class RuleBook {
     } finally {
       lock.unlock();
     }
-    output.accept("blkdebug: Resuming request '" + request.tag + "'");
   }
 
   /** Fails if an error is meant for this request. */
@@ -183,6 +184,7 @@ final class RuleBook {
     throw BlockException.io(Errno.ENOENT);
   }
 
+  /** ENOENT if no breakpoint is left, though what it stopped goes on: so says QEMU. */
   void removeBreak(String tag) throws BlockException {
     boolean any;
     lock.lock();
@@ -191,7 +193,6 @@ final class RuleBook {
       for (Stopped request : List.copyOf(stopped)) {
         if (request.tag.equals(tag)) {
           release(request);
-          any = true;
         }
       }
     } finally {
@@ -224,6 +225,7 @@ final class RuleBook {
   }
 
   private void release(Stopped request) {
+    output.accept("blkdebug: Resuming request '" + request.tag + "'");
     stopped.remove(request);
     request.resumed = true;
     resumption.signalAll();

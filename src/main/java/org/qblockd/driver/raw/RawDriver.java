@@ -7,7 +7,6 @@ import org.qblockd.base.BlockException;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.NodeOps;
-import org.qblockd.block.ReportsImageInfo;
 import org.qblockd.driver.BlockDriver;
 import org.qblockd.driver.FormatCreator;
 import org.qblockd.driver.OpenRequest;
@@ -64,7 +63,7 @@ public final class RawDriver implements BlockDriver {
     }
     RawRange range = RawRange.of(file, offset, options.size().isPresent() ? size : -1);
     SectorGuard guard = request.probed() ? new SectorGuard(request::probe) : SectorGuard.NONE;
-    return file.node().capability(ReportsImageInfo.class) == null
+    return RawOps.informed(file.node()) == null
         ? new RawOps(file, range, guard)
         : new RawOps.OverInformedFile(file, range, guard);
   }

@@ -2,9 +2,11 @@
 package org.qblockd.driver.raw;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.block.Align;
+import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.DebugEvents;
 import org.qblockd.block.DefaultPerms;
@@ -32,7 +34,7 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
 
     @Override
     public ImageFacts imageFacts() {
-      ReportsImageInfo below = file.node().capability(ReportsImageInfo.class);
+      ReportsImageInfo below = informed(file.node());
       return below == null ? new ImageFacts(0, false) : below.imageFacts();
     }
   }
@@ -45,6 +47,13 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
     this.file = file;
     this.range = range;
     this.guard = guard;
+  }
+
+  /** The node, or what it filters, if there are facts about it. */
+  static @Nullable ReportsImageInfo informed(BlockNode node) {
+    ReportsImageInfo reports = node.capability(ReportsImageInfo.class);
+    Child filtered = node.filtered();
+    return reports != null || filtered == null ? reports : informed(filtered.node());
   }
 
   @Override
