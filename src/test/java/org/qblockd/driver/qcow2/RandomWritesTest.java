@@ -124,12 +124,35 @@ class RandomWritesTest {
       Random random, Qcow2Image image, byte[] model, int start, int clusterSize)
       throws BlockException {
     int end = Math.min(start + 2 * clusterSize, model.length);
-    byte[] data = new byte[end - start];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (byte) ((i / 100) * random.nextInt(2));
+    for (int at = start; at < end; at += clusterSize) {
+      byte[] data = new byte[Math.min(clusterSize, end - at)];
+      for (int i = 0; i < data.length; i++) {
+        data[i] = (byte) ((i / 100) * random.nextInt(2));
+      }
+      if (writeCompressed(image, at, data)) {
+        System.arraycopy(data, 0, model, at, data.length);
+      }
     }
-    image.writeCompressed(start, ByteBuffer.wrap(data));
-    System.arraycopy(data, 0, model, start, data.length);
+  }
+
+  /** Compressed data do not replace others. */
+  private static boolean writeCompressed(Qcow2Image image, int at, byte[] data)
+      throws BlockException {
+    boolean free =
+        switch (image.lookup(at, data.length)) {
+          case Mapping.Data d -> false;
+          case Mapping.Compressed c -> false;
+          case Mapping.Zero zero -> zero.hostOffset() == 0;
+          case Mapping.Unallocated u -> true;
+        };
+    try {
+      image.writeCompressed(at, ByteBuffer.wrap(data));
+      return true;
+    } catch (BlockException refused) {
+      assertThat(refused.errno()).isEqualTo(Errno.EIO);
+      assertThat(free).isFalse();
+      return false;
+    }
   }
 
   private static void compare(Qcow2Image image, byte[] model) throws BlockException {
