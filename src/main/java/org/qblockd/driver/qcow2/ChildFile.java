@@ -3,6 +3,7 @@ package org.qblockd.driver.qcow2;
 
 import java.nio.ByteBuffer;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
 import org.qblockd.block.Child;
 import org.qblockd.block.DebugEvents;
 import org.qblockd.block.ReportsAllocation;
@@ -17,7 +18,18 @@ public record ChildFile(Child child) implements ImageFile {
   @Override
   public long allocatedBytes() throws BlockException {
     ReportsAllocation reports = child.node().capability(ReportsAllocation.class);
-    return reports == null ? -1 : reports.allocatedBytes();
+    if (reports == null) {
+      return -1;
+    }
+    try {
+      return reports.allocatedBytes();
+    } catch (BlockException refused) {
+      if (refused.errno() != Errno.ENOTSUP) {
+        throw refused;
+      }
+      // blkdebug does not tell.
+      return -1;
+    }
   }
 
   @Override
