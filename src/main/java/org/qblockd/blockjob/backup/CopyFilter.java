@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.blockjob.backup;
 
+import java.util.List;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
@@ -8,6 +9,7 @@ import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.DetectZeroes;
 import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.GraphTransaction;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
@@ -119,9 +121,24 @@ final class CopyFilter {
     }
   }
 
+  /**
+   * The source's users go back to it. The filter's edges go first: it would still want to write to a
+   * target that cannot be written.
+   */
   private static void takeOut(BlockGraph graph, BlockNode node, BlockNode source) {
     try {
-      graph.replaceNode(node, source);
+      graph.drained(
+          source,
+          () -> {
+            GraphTransaction transaction = new GraphTransaction();
+            graph.replace(transaction, node, source);
+            for (Child child : List.copyOf(node.children())) {
+              graph.detach(transaction, child);
+            }
+            graph.refresh(transaction, source);
+            transaction.commit();
+            return source;
+          });
     } catch (BlockException impossible) {
       throw new IllegalStateException("cannot take " + node + " out", impossible);
     }

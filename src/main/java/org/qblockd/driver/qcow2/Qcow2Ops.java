@@ -22,6 +22,7 @@ import org.qblockd.block.ReportsExtents;
 import org.qblockd.block.ReportsImageInfo;
 import org.qblockd.block.RequestFlags;
 import org.qblockd.block.Resizes;
+import org.qblockd.block.WritesCompressed;
 import org.qblockd.block.WritesZeroes;
 import org.qblockd.driver.FormatSpecific;
 import org.qblockd.driver.ListsSnapshots;
@@ -45,7 +46,8 @@ public final class Qcow2Ops
         ReportsImageInfo,
         Reopens,
         FormatSpecific,
-        ListsSnapshots {
+        ListsSnapshots,
+        WritesCompressed {
   private final BlockNode node;
   private final Child file;
   private final CorruptionListener listener;
