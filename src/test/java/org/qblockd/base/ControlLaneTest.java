@@ -118,4 +118,15 @@ class ControlLaneTest {
   void othersAreNotOnTheLane() {
     assertThatThrownBy(lane::check).isInstanceOf(IllegalStateException.class);
   }
+
+  @Test
+  void goesOnAfterABug() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    lane.execute(
+        () -> {
+          throw new IllegalStateException("a bug, on purpose");
+        });
+    lane.execute(done::countDown);
+    done.await();
+  }
 }

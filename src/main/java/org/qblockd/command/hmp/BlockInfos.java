@@ -26,7 +26,7 @@ final class BlockInfos {
   /** Drives, or with {@code n} all nodes; a name is looked for among both. */
   String run(Map<String, String> arguments) throws QmpException, BlockException {
     String wanted = arguments.getOrDefault("device", "");
-    boolean named = arguments.containsKey("device") && !wanted.isEmpty();
+    boolean named = arguments.containsKey("device");
     boolean nodes = arguments.containsKey("n");
     StringBuilder text = new StringBuilder();
     List<BlockInfo> drives = nodes ? List.of() : block.queryBlock();

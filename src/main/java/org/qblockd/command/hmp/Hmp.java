@@ -120,11 +120,13 @@ public final class Hmp {
           arguments.put(parameter.name(), value);
         }
         case OPTIONAL_DEVICE -> {
-          String value = line.atEnd() ? "" : line.string();
-          if (value == null) {
-            return "block device name expected\r\n";
+          if (!line.atEnd()) {
+            String value = line.string();
+            if (value == null) {
+              return "block device name expected\r\n";
+            }
+            arguments.put(parameter.name(), value);
           }
-          arguments.put(parameter.name(), value);
         }
         case REST -> arguments.put(parameter.name(), line.rest());
       }

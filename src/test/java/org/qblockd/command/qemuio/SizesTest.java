@@ -66,4 +66,13 @@ class SizesTest {
     assertThatThrownBy(() -> Options.parse("write", java.util.List.of("-P"), "P:"))
         .hasMessage("write: option requires an argument -- 'P'");
   }
+
+  @Test
+  void fractionsOfBytesAndLineFeedsAreRefused() throws Sizes.SizeException {
+    assertThat(Sizes.parse("+5")).isEqualTo(5);
+    assertThat(Sizes.parse("5.0")).isEqualTo(5);
+    assertThat(Sizes.parse("1.1k")).isEqualTo(1126);
+    assertThatThrownBy(() -> Sizes.parse("1.5")).isInstanceOf(Sizes.SizeException.class);
+    assertThatThrownBy(() -> Sizes.parse("512\n")).isInstanceOf(Sizes.SizeException.class);
+  }
 }

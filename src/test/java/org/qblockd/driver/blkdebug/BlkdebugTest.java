@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +74,8 @@ final class BlkdebugTest {
             List.of(
                 new Rule.SetState(BlkdebugEvent.L2_LOAD, 1, 2),
                 new Rule.InjectError(
-                    BlkdebugEvent.READ_AIO, 2, Rule.USUAL_TYPES, 5, Rule.ANY_SECTOR, false)));
+                    BlkdebugEvent.READ_AIO, 2, Rule.USUAL_TYPES, 5, Rule.ANY_SECTOR, false)),
+            line -> {});
     rules.event("read_aio");
     rules.check(BlkdebugIOType.READ, 0, 512);
     rules.event("l2_load");
@@ -94,7 +96,8 @@ final class BlkdebugTest {
                     Set.of(BlkdebugIOType.BLOCK_STATUS),
                     5,
                     Rule.ANY_SECTOR,
-                    false)));
+                    false)),
+            line -> {});
     rules.event("none");
     rules.check(BlkdebugIOType.READ, 0, 512);
     fails(() -> rules.check(BlkdebugIOType.BLOCK_STATUS, 0, 512), Errno.EIO);
@@ -123,14 +126,18 @@ final class BlkdebugTest {
 
   @Test
   void removingABreakpointResumesWhatItStopped() throws Exception {
-    RuleBook rules = new RuleBook(List.of());
+    List<String> lines = new CopyOnWriteArrayList<>();
+    RuleBook rules = new RuleBook(List.of(), lines::add);
     CountDownLatch stopped = new CountDownLatch(1);
     rules.onStop(stopped::countDown);
     rules.breakAt("cow_read", "B");
     Thread request = Thread.ofVirtual().start(() -> rules.event("cow_read"));
     stopped.await();
-    rules.removeBreak("B");
+    fails(() -> rules.removeBreak("B"), Errno.ENOENT);
     request.join();
+    assertThat(lines)
+        .containsExactly(
+            "blkdebug: Suspended request 'B'", "blkdebug: Resuming request 'B'");
     assertThat(rules.isSuspended("B")).isFalse();
   }
 

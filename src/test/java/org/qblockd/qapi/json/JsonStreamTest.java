@@ -216,6 +216,11 @@ final class JsonStreamTest {
     assertRefused("nope", "JSON parse error, invalid keyword 'nope'");
   }
 
+  @Test
+  void refusesAStringThatDoesNotEnd() {
+    assertRefused("{\"x", "JSON parse error, stray '\"x'");
+  }
+
   private static void assertRefused(String text, String description) {
     assertThatThrownBy(() -> JsonStream.parse(text))
         .isInstanceOf(JsonSyntaxException.class)
