@@ -16,4 +16,7 @@ public interface Breakpoints {
 
   /** Whether a request is stopped under {@code tag}. */
   boolean isSuspended(String tag);
+
+  /** How many times requests have been stopped so far. */
+  long suspensions();
 }

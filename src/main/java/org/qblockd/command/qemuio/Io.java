@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
+import org.qblockd.block.Breakpoints;
 
 /**
  * How qemu-io's requests are run: a synchronous one on a virtual thread while the lane waits for it
@@ -18,6 +19,8 @@ public final class Io {
   interface Request {
     void run() throws BlockException;
   }
+
+  private static final long PATIENCE_NANOS = 200_000_000;
 
   private final ControlLane lane;
   private final PrintStream out;
@@ -78,8 +81,29 @@ public final class Io {
     void ended(@Nullable BlockException failure);
   }
 
-  /** Starts the request; {@code completion} runs on the lane when it has ended. */
-  void start(Request request, Completion completion) {
+  /**
+   * Starts the request; {@code completion} runs on the lane when it has ended. Returns when the
+   * request has ended or met a breakpoint, as QEMU returns at the first wait, but soon in any case:
+   * it may wait for another one. Without breakpoints it returns at once.
+   */
+  void start(Request request, @Nullable Breakpoints points, Completion completion) {
+    long before = points == null ? 0 : points.suspensions();
+    Outcome outcome = begin(request, completion);
+    if (points != null) {
+      Outcome patience = new Outcome();
+      clock.schedule(PATIENCE_NANOS, () -> end(patience));
+      lane.pollWhile(
+          () -> !outcome.done && !patience.done && points.suspensions() == before);
+    }
+  }
+
+  private void end(Outcome outcome) {
+    outcome.done = true;
+    lane.kick();
+  }
+
+  private Outcome begin(Request request, Completion completion) {
+    Outcome outcome = new Outcome();
     outstanding.incrementAndGet();
     Thread.ofVirtual()
         .start(
@@ -89,9 +113,10 @@ public final class Io {
                   () -> {
                     completion.ended(failure);
                     outstanding.decrementAndGet();
-                    lane.kick();
+                    end(outcome);
                   });
             });
+    return outcome;
   }
 
   /** Waits until all that {@link #start} began has ended. On the lane. */

@@ -106,7 +106,7 @@ final class OtherCommands {
   }
 
   /** The first node from the device downwards, along primary children, that has breakpoints. */
-  private static @Nullable Breakpoints breakpoints(Device device) {
+  static @Nullable Breakpoints breakpoints(Device device) {
     BlockNode node = device.backend().node();
     while (node != null) {
       Breakpoints points = node.capability(Breakpoints.class);

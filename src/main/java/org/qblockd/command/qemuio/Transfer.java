@@ -284,6 +284,7 @@ final class Transfer implements QemuIoCommand {
     Accounting.Kind kind = form.writes ? Accounting.Kind.WRITE : Accounting.Kind.READ;
     device.io().start(
         () -> matches[0] = transfer(device, plan, first),
+        OtherCommands.breakpoints(device),
         failure -> {
           long end = device.io().nanos();
           if (failure != null) {

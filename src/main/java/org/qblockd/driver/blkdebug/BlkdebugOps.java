@@ -122,4 +122,9 @@ final class BlkdebugOps extends FilterOps implements ReportsExtents, ReportsAllo
   public boolean isSuspended(String tag) {
     return rules.isSuspended(tag);
   }
+
+  @Override
+  public long suspensions() {
+    return rules.suspensions();
+  }
 }

@@ -42,6 +42,7 @@ final class RuleBook {
 
   private final List<Stopped> stopped = new ArrayList<>();
   private long state = FIRST_STATE;
+  private long suspensions;
   private final Consumer<String> output;
   private volatile @Nullable Runnable stopListener;
 
@@ -104,6 +105,7 @@ final class RuleBook {
           rules.remove(rule);
           Stopped request = new Stopped(suspend.tag());
           stopped.addFirst(request);
+          suspensions++;
           waitFor.add(request);
         }
       }
@@ -200,6 +202,15 @@ final class RuleBook {
     }
     if (!any) {
       throw BlockException.io(Errno.ENOENT);
+    }
+  }
+
+  long suspensions() {
+    lock.lock();
+    try {
+      return suspensions;
+    } finally {
+      lock.unlock();
     }
   }
 
