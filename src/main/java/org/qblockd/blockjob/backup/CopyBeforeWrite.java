@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
+import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.FilterOps;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
@@ -15,19 +16,26 @@ import org.qblockd.block.RequestFlags;
  * overwrite has been copied; if that fails the write fails. Any thread.
  */
 final class CopyBeforeWrite extends FilterOps {
-  private final Child target;
   private final BlockCopy copy;
 
-  CopyBeforeWrite(Child source, Child target, BlockCopy copy) {
+  /** What was copied because of a write. */
+  private final DirtyBitmap copied;
+
+  CopyBeforeWrite(Child source, BlockCopy copy, DirtyBitmap copied) {
     super(source);
-    this.target = target;
     this.copy = copy;
+    this.copied = copied;
+  }
+
+  private void copyBefore(long offset, long bytes) throws BlockException {
+    copy.copyBefore(offset, bytes);
+    copied.set(offset, bytes);
   }
 
   @Override
   public void write(long offset, ByteBuffer from, int flags) throws BlockException {
     if ((flags & RequestFlags.WRITE_UNCHANGED) == 0) {
-      copy.copyBefore(offset, from.remaining());
+      copyBefore(offset, from.remaining());
     }
     file().write(offset, from, flags);
   }
@@ -35,14 +43,14 @@ final class CopyBeforeWrite extends FilterOps {
   @Override
   public void writeZeroes(long offset, long bytes, int flags) throws BlockException {
     if ((flags & RequestFlags.WRITE_UNCHANGED) == 0) {
-      copy.copyBefore(offset, bytes);
+      copyBefore(offset, bytes);
     }
     file().writeZeroes(offset, bytes, flags);
   }
 
   @Override
   public void discard(long offset, long bytes) throws BlockException {
-    copy.copyBefore(offset, bytes);
+    copyBefore(offset, bytes);
     file().discard(offset, bytes);
   }
 

@@ -80,10 +80,11 @@ final class CopyFilter {
     DirtyBitmap marked = bitmap(cluster, length, true);
     BlockCopy copy =
         new BlockCopy(file, target, graph.buffers(), length, cluster, options.compress(), marked);
-    node.opened(new CopyBeforeWrite(file, target, copy));
+    DirtyBitmap copied = bitmap(cluster, length, false);
+    node.opened(new CopyBeforeWrite(file, copy, copied));
     graph.refresh(node);
     node.addBitmap(marked);
-    node.addBitmap(bitmap(cluster, length, false));
+    node.addBitmap(copied);
     node.addBitmap(bitmap(cluster, length, true));
     return new CopyFilter(graph, node, copy);
   }

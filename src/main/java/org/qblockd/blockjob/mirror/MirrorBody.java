@@ -189,6 +189,7 @@ final class MirrorBody implements BlockJobBody {
         current.onLane(
             () -> {
               if (!current.cancelled()) {
+                mirror.synced();
                 current.becomeReady();
               }
               return true;

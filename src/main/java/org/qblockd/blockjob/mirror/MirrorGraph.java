@@ -12,6 +12,7 @@ import org.qblockd.block.ChildRole;
 import org.qblockd.block.GraphTransaction;
 import org.qblockd.block.OpBlocker;
 import org.qblockd.block.Perms;
+import org.qblockd.block.ReadOnlySwitch;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.SyncMode;
@@ -231,7 +232,7 @@ final class MirrorGraph {
   private void pivot(BlockNode source) throws BlockException {
     BlockNode from = replaced == null ? source : replaced;
     if (from.readOnly() != target.readOnly()) {
-      target.setOptions(target.options().withReadOnly(from.readOnly()));
+      ReadOnlySwitch.set(graph, target, from.readOnly());
     }
     if (!Chains.mayReplace(source, from)) {
       throw BlockException.of(

@@ -110,6 +110,9 @@ final class MirrorState {
   /** Everything is in step, and every write will be. */
   void synced() {
     activelySynced = copyMode == CopyMode.WRITE_BLOCKING;
+    if (dirty.dirtyBytes() > 0) {
+      activelySynced = false;
+    }
   }
 
   void changeCopyMode(CopyMode wanted) throws BlockException {
