@@ -62,7 +62,6 @@ final class ClusterAllocator {
 
   private Run allocate(int wanted, boolean exact, String what) throws BlockException {
     image.file().event("cluster_alloc");
-    image.file().event("cluster_alloc");
     long start = next;
     int found = 0;
     while (found < wanted) {

@@ -217,7 +217,6 @@ final class RefcountTable {
     }
     byte[] bytes = new byte[image.geometry().clusterSize()];
     image.file().event("refblock_load");
-    image.file().event("refblock_load");
     image.file().read(offset, ByteBuffer.wrap(bytes));
     RefcountBlock block = new RefcountBlock(offset, bytes, image.geometry().refcountOrder());
     remember(index, block);

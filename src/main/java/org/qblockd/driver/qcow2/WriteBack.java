@@ -169,12 +169,6 @@ final class WriteBack {
 
   private void write(int kind, DirtyBytes dirty) throws BlockException {
     image.overlaps().check(kind, dirty.offset(), dirty.bytes().length);
-    switch (kind) {
-      case OverlapChecks.ACTIVE_L2 -> image.file().event("l2_update");
-      case OverlapChecks.REFCOUNT_BLOCK -> image.file().event("refblock_update");
-      case OverlapChecks.REFCOUNT_TABLE -> image.file().event("reftable_update");
-      default -> {}
-    }
     image.file().write(dirty.offset(), ByteBuffer.wrap(dirty.bytes()));
   }
 
@@ -263,7 +257,6 @@ final class WriteBack {
       long offset = image.header().l1Offset + i * 8L;
       ByteBuffer entry = ByteBuffer.allocate(8).putLong(0, l1.get(i));
       image.overlaps().check(OverlapChecks.ACTIVE_L1, offset, 8);
-      image.file().event("l1_update");
       image.file().write(offset, entry);
     }
   }
