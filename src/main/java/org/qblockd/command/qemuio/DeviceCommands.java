@@ -161,7 +161,12 @@ final class DeviceCommands {
 
   private static void runMap(Device device, List<String> arguments) throws BlockException {
     BlockNode node = medium(device);
-    long length = node.length();
+    long length;
+    try {
+      length = node.length();
+    } catch (BlockException failure) {
+      throw BlockException.withErrno(failure.errno(), "Failed to query image length");
+    }
     long at = 0;
     while (at < length) {
       long start = at;
