@@ -42,7 +42,8 @@ public final class CopyWorkers implements AutoCloseable {
       }
       inFlight++;
       queue.add(task);
-      if (idle > 0) {
+      // An idle thread that was signalled counts as idle until it runs: so compare with the queue.
+      if (idle >= queue.size() || threads == limit) {
         submitted.signal();
       } else {
         Thread.ofVirtual().name(name + "-" + threads++).start(this::work);

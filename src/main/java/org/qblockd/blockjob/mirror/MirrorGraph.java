@@ -166,6 +166,7 @@ final class MirrorGraph {
     mirror.stop();
     graph.refresh(top);
     BlockException failure = success ? finishTarget(source, pivot) : null;
+    BlockNode inner = replaced;
     releaseReplaced();
     // When the source had no users, the job was the filter's only one: keep it until it is out.
     top.setMonitorOwned(true);
@@ -176,6 +177,9 @@ final class MirrorGraph {
     graph.drainEnd(source);
     graph.drainEnd(top);
     graph.closeIfUnused(top);
+    if (inner != null) {
+      graph.closeIfUnused(inner);
+    }
     if (failure != null) {
       throw failure;
     }

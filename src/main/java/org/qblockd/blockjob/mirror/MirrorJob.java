@@ -99,6 +99,11 @@ public final class MirrorJob {
       graph.undo();
       throw refused;
     }
+    long length = options.source().length();
+    if (options.sync() != SyncMode.NONE && options.target().length() == length) {
+      // Until the first scan tells more: what query-block-jobs shows of a job that is paused at once.
+      job.progress().setRemaining(length);
+    }
     job.start();
     if (options.sync() == SyncMode.NONE) {
       // With nothing to copy the mirror is ready before the command's reply, as in QEMU.
