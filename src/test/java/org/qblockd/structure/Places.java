@@ -64,7 +64,7 @@ record Places(String root, List<OnlyIn> onlyIn) {
             new OnlyIn(
                 "FileChannel",
                 Set.of("java.nio.channels.FileChannel"),
-                Set.of("storage", "monitor.transport", "export.transport", "app.process")),
+                Set.of("storage", "monitor.transport", "export.transport")),
             new OnlyIn("the JSON tree", Set.of("org.qblockd.qapi.json"), Set.of("qapi", "monitor")),
             new OnlyIn(
                 "the clock",

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.app.process;
 
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
@@ -24,12 +19,24 @@ import org.qblockd.base.Errno;
  * cannot have the same one. Main thread; {@link #remove} from any thread.
  */
 public final class PidFile {
-  private final Path path;
-  private final FileChannel channel;
+  private static final int O_RDWR_CREAT_CLOEXEC = 2 | 0x40 | 0x80000;
+  private static final int MODE = 0600;
+  private static final int F_OFD_SETLK = 37;
+  private static final short F_WRLCK = 1;
+  private static final int FLOCK_BYTES = 32;
 
-  private PidFile(Path path, FileChannel channel) {
-    this.path = path;
-    this.channel = channel;
+  private static final MethodHandle OPEN = SystemCalls.link("open");
+  private static final MethodHandle FCNTL = SystemCalls.link("fcntl");
+  private static final MethodHandle FTRUNCATE = SystemCalls.link("ftruncate");
+  private static final MethodHandle WRITE = SystemCalls.link("write");
+  private static final MethodHandle CLOSE = SystemCalls.link("close");
+
+  private final String name;
+  private final int fd;
+
+  private PidFile(String name, int fd) {
+    this.name = name;
+    this.fd = fd;
   }
 
   /**
@@ -38,66 +45,73 @@ public final class PidFile {
    * @throws BlockException with QEMU's sentence
    */
   public static PidFile write(String name) throws BlockException {
-    byte[] content =
-        (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+    SystemCalls calls = new SystemCalls();
     while (true) {
-      PidFile file = open(name);
+      int fd = open(calls, name);
       try {
-        file.channel.truncate(0);
-        if (file.channel.write(ByteBuffer.wrap(content)) != content.length) {
-          throw BlockException.withErrno(Errno.ENOSPC, "Failed to write pid file");
-        }
+        lock(calls, fd);
         // The process that had it may have removed it between our opening and locking it.
-        if (java.util.Arrays.equals(Files.readAllBytes(file.path), content)) {
-          return file;
+        if (isStillThere(name, fd)) {
+          fill(calls, fd);
+          return new PidFile(name, fd);
         }
-        file.channel.close();
-      } catch (NoSuchFileException removed) {
-        continue;
-      } catch (IOException e) {
-        throw BlockException.of(Errno.EIO, "Failed to write pid file: " + e.getMessage());
+      } catch (BlockException failed) {
+        calls.call(CLOSE, fd, 0, 0);
+        throw failed;
       }
+      calls.call(CLOSE, fd, 0, 0);
     }
   }
 
-  private static PidFile open(String name) throws BlockException {
-    try {
-      // The empty name is no file to open(2), but the working directory to Path.
-      if (name.isEmpty()) {
-        throw new NoSuchFileException(name);
-      }
-      Path path = Path.of(name);
-      FileChannel channel =
-          FileChannel.open(
-              path,
-              Set.of(
-                  StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      @Nullable FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-        throw BlockException.withErrno(Errno.EAGAIN, "Cannot lock pid file");
-      }
-      return new PidFile(path, channel);
-    } catch (NoSuchFileException | InvalidPathException e) {
-      throw BlockException.withErrno(Errno.ENOENT, "Could not create '" + name + "'");
-    } catch (AccessDeniedException e) {
-      throw BlockException.withErrno(Errno.EACCES, "Could not create '" + name + "'");
-    } catch (FileSystemException e) {
-      throw BlockException.of(Errno.EIO, "Could not create '" + name + "': " + e.getReason());
-    } catch (IOException e) {
-      throw BlockException.of(Errno.EIO, "Could not create '" + name + "': " + e.getMessage());
+  private static int open(SystemCalls calls, String name) throws BlockException {
+    int fd;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment path = arena.allocateFrom(name, UTF_8);
+      fd = calls.call(OPEN, path.address(), O_RDWR_CREAT_CLOEXEC, MODE);
     }
+    return check(fd, "Could not create '" + name + "'");
+  }
+
+  private static void lock(SystemCalls calls, int fd) throws BlockException {
+    try (Arena arena = Arena.ofConfined()) {
+      // From offset 0, all of it.
+      MemorySegment flock = arena.allocate(FLOCK_BYTES, 8);
+      flock.set(JAVA_SHORT, 0, F_WRLCK);
+      check(calls.call(FCNTL, fd, F_OFD_SETLK, flock.address()), "Cannot lock pid file");
+    }
+  }
+
+  private static boolean isStillThere(String name, int fd) throws BlockException {
+    try {
+      Object ours = Files.getAttribute(Path.of("/proc/self/fd/" + fd), "unix:ino");
+      return ours.equals(Files.getAttribute(Path.of(name), "unix:ino"));
+    } catch (NoSuchFileException removed) {
+      return false;
+    } catch (IOException e) {
+      throw BlockException.of(Errno.EIO, "Cannot stat file: " + e.getMessage());
+    }
+  }
+
+  private static void fill(SystemCalls calls, int fd) throws BlockException {
+    check(calls.call(FTRUNCATE, fd, 0, 0), "Failed to truncate pid file");
+    byte[] text = (ProcessHandle.current().pid() + "\n").getBytes(UTF_8);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(text.length);
+      MemorySegment.copy(MemorySegment.ofArray(text), 0, bytes, 0, text.length);
+      check(calls.call(WRITE, fd, bytes.address(), text.length), "Failed to write pid file");
+    }
+  }
+
+  private static int check(int result, String what) throws BlockException {
+    if (result < 0) {
+      throw BlockException.withErrno(Errno.of(-result), what);
+    }
+    return result;
   }
 
   /** Removes the file. */
   public void remove() {
-    boolean unused = path.toFile().delete();
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // The process ends; the system closes it.
-      return;
-    }
+    boolean unused = Path.of(name).toFile().delete();
+    new SystemCalls().call(CLOSE, fd, 0, 0);
   }
 }

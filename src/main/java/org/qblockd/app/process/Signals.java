@@ -6,8 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
@@ -32,21 +30,18 @@ public final class Signals {
   private static final int INFO_BYTES = 128;
   private static final int INFO_PID = 16;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final FunctionDescriptor SHAPE =
-      FunctionDescriptor.of(
-          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle SIGPROCMASK = SystemCalls.link("pthread_sigmask");
+  private static final MethodHandle SIGWAITINFO = SystemCalls.link("sigwaitinfo");
+  private static final MethodHandle KILL = SystemCalls.link("kill");
+  private static final MethodHandle EXIT = SystemCalls.link("_exit");
 
-  private static final MethodHandle SIGPROCMASK = link("pthread_sigmask");
-  private static final MethodHandle SIGWAITINFO = link("sigwaitinfo");
-  private static final MethodHandle KILL = link("kill");
-  private static final MethodHandle EXIT = link("_exit");
+  private final SystemCalls calls = new SystemCalls();
 
-  /** Errno, a set of signals (1024 bits), and what is told of a signal. */
-  private final MemorySegment memory = Arena.ofAuto().allocate(64 + 128 + INFO_BYTES, 64);
+  /** A set of signals, 1024 bits as glibc has it. */
+  private final MemorySegment set = Arena.ofAuto().allocate(128, 8);
 
-  private final MemorySegment set = memory.asSlice(64, 128);
-  private final MemorySegment info = memory.asSlice(192, INFO_BYTES);
+  /** What is told of a signal. */
+  private final MemorySegment info = Arena.ofAuto().allocate(INFO_BYTES, 8);
 
   /** A signal that came. */
   public record Received(int number, int senderPid) {
@@ -77,12 +72,6 @@ public final class Signals {
     return 1L << (signal - 1);
   }
 
-  @SuppressWarnings("restricted")
-  private static MethodHandle link(String name) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name), SHAPE, Linker.Option.captureCallState("errno"));
-  }
-
   /**
    * Starts the thread that waits; {@code receiver} is called on it for each signal.
    *
@@ -96,14 +85,14 @@ public final class Signals {
   }
 
   private void wait(Consumer<Received> receiver, Runnable unblocked) {
-    call(SIGPROCMASK, 0, 0, set.address());
+    calls.call(SIGPROCMASK, 0, 0, set.address());
     if ((set.get(JAVA_LONG, 0) & ALL) != ALL) {
       unblocked.run();
       return;
     }
     set.set(JAVA_LONG, 0, ALL);
     while (true) {
-      int number = (int) call(SIGWAITINFO, set.address(), info.address(), 0);
+      int number = calls.call(SIGWAITINFO, set.address(), info.address(), 0);
       if (number > 0) {
         receiver.accept(new Received(number, info.get(JAVA_INT, INFO_PID)));
       }
@@ -115,24 +104,14 @@ public final class Signals {
    * are in system calls, as those that listen are.
    */
   public static void exit(int status) {
-    new Signals().call(EXIT, status, 0, 0);
+    new SystemCalls().call(EXIT, status, 0, 0);
   }
 
   /** Ends the process at once by this signal, as if it had never been blocked. */
   public static void dieOf(Received signal) {
-    Signals calls = new Signals();
-    calls.set.set(JAVA_LONG, 0, bit(signal.number()));
-    calls.call(SIGPROCMASK, SIG_UNBLOCK, calls.set.address(), 0);
-    calls.call(KILL, ProcessHandle.current().pid(), signal.number(), 0);
-  }
-
-  private long call(MethodHandle function, long a, long b, long c) {
-    try {
-      return (long) function.invokeExact(memory, a, b, c, 0L, 0L, 0L);
-    } catch (RuntimeException | Error problem) {
-      throw problem;
-    } catch (Throwable impossible) {
-      throw new IllegalStateException("a downcall threw a checked exception", impossible);
-    }
+    Signals self = new Signals();
+    self.set.set(JAVA_LONG, 0, bit(signal.number()));
+    self.calls.call(SIGPROCMASK, SIG_UNBLOCK, self.set.address(), 0);
+    self.calls.call(KILL, ProcessHandle.current().pid(), signal.number(), 0);
   }
 }
