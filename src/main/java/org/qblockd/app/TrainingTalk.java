@@ -222,9 +222,10 @@ final class TrainingTalk implements Runnable {
 
   /** Reads lines until one has the text; later ones stay. */
   private void await(String text) throws IOException {
-    while (!line().contains(text)) {
-      continue;
-    }
+    String line;
+    do {
+      line = line();
+    } while (!line.contains(text));
   }
 
   private void awaitReply() throws IOException {

@@ -120,7 +120,7 @@ public final class ControlLane implements AutoCloseable {
   public boolean isHeld() {
     lock.lock();
     try {
-      return holder == Thread.currentThread();
+      return Thread.currentThread().equals(holder);
     } finally {
       lock.unlock();
     }
@@ -178,7 +178,8 @@ public final class ControlLane implements AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException | AssertionError | StackOverflowError bug) {
-      bug.printStackTrace();
+      Thread current = Thread.currentThread();
+      current.getUncaughtExceptionHandler().uncaughtException(current, bug);
     }
   }
 

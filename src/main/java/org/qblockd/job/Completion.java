@@ -60,7 +60,7 @@ final class Completion {
     }
     transaction.startAborting();
     for (Job other : transaction.jobs()) {
-      if (other != job) {
+      if (!other.equals(job)) {
         other.markCancelled(true);
         other.kick();
       }

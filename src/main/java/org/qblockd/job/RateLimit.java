@@ -48,7 +48,7 @@ public final class RateLimit {
       return 0;
     }
     double slices = (double) used / share;
-    sliceEnd = sliceStart + (long) Math.min(slices * SLICE_NANOS, (double) (Long.MAX_VALUE / 2));
+    sliceEnd = sliceStart + (long) Math.min(slices * SLICE_NANOS, Long.MAX_VALUE / 2.0);
     return Math.max(0, sliceEnd - now);
   }
 }

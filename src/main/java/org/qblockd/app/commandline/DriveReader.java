@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.driver.NodeOpener;
@@ -245,7 +246,7 @@ public final class DriveReader {
         }
         String value = values.remove(name);
         boolean group = name.equals("throttling.group");
-        if (group || OptsParser.number(name, value) != 0) {
+        if (group || OptsParser.number(name, Objects.requireNonNull(value)) != 0) {
           throw QmpException.generic("drives with " + name + " are not served");
         }
       }

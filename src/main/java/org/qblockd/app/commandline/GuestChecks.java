@@ -48,7 +48,8 @@ final class GuestChecks {
     unexpected(boot, BOOT, "boot");
     for (String key : new String[] {"order", "once"}) {
       String devices = boot.getOrDefault(key, "");
-      for (char device : devices.toCharArray()) {
+      for (int i = 0; i < devices.length(); i++) {
+        char device = devices.charAt(i);
         if (device < 'a' || device > 'p') {
           throw wrong("Invalid boot device '" + device + "'");
         }

@@ -15,7 +15,7 @@ public final class Hmp {
   private final List<HmpCommand> commands;
   private final List<HmpCommand> infos;
 
-  /** An interpreter of these commands; {@code infos} follow the word {@code info}. */
+  /** An interpreter of these commands; those of the second list follow the word 'info'. */
   Hmp(PrintStream out, List<HmpCommand> commands, List<HmpCommand> infos) {
     this.out = out;
     this.commands = commands;

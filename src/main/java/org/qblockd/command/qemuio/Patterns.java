@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Filling buffers with what is to be written, and comparing what was read. Heap buffers only. */
+@SuppressWarnings("ByteBufferBackingArray") // the buffers are allocated here, on the heap
 final class Patterns {
   private Patterns() {}
 
