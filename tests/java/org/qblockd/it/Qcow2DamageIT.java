@@ -176,6 +176,11 @@ class Qcow2DamageIT {
           public void report(String line) {
             lines.add(line);
           }
+
+          @Override
+          public void warn(String sentence) {
+            lines.add(sentence);
+          }
         };
     try (HostImage file = HostImage.open(path, true)) {
       Qcow2Image image = Qcow2Image.open(file, BackingSource.NONE, OpenOptions.DEFAULT, listener);

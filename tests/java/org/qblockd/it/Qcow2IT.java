@@ -380,6 +380,11 @@ class Qcow2IT {
       public void report(String line) {
         lines.add(line);
       }
+
+      @Override
+      public void warn(String sentence) {
+        lines.add(sentence);
+      }
     };
   }
 }
