@@ -94,8 +94,8 @@ final class LaunchFiles {
 
   /**
    * Four lines: java, size and modification time of the jar as find(1) prints them, name of the
-   * cache (empty: none), command that blocks signals (empty: none). The file's own time is the start of the build, so a source saved while it
-   * ran counts as newer.
+   * cache (empty: none), command that blocks signals (empty: none). The file's own time is the
+   * start of the build, so a source saved while it ran counts as newer.
    */
   private void writeNotes(String cache) throws IOException, InterruptedException {
     Path notes = target.resolve("qblockd.launch");

@@ -82,8 +82,7 @@ final class LifecycleIT {
       assertThat(server.awaitExit()).isZero();
       assertNoTraces();
       assertThat(server.errors())
-          .matches(
-              "qblockd: terminating on signal " + number + " from pid \\d+ \\(.*\\)\\R");
+          .matches("qblockd: terminating on signal " + number + " from pid \\d+ \\(.*\\)\\R");
     }
   }
 
@@ -91,10 +90,7 @@ final class LifecycleIT {
   void commandsAfterQuitAreNotRun() throws Exception {
     try (LiveServer server = startWithTraces()) {
       server.say("{'execute': 'quit', 'id': 1} {'execute': 'query-status', 'id': 2}");
-      assertThat(server.rest())
-          .last()
-          .asString()
-          .isEqualTo("{\"return\": {}, \"id\": 1}");
+      assertThat(server.rest()).last().asString().isEqualTo("{\"return\": {}, \"id\": 1}");
     }
   }
 
@@ -154,8 +150,16 @@ final class LifecycleIT {
   void signalWhileWaitingForAClientKills() throws Exception {
     Process process =
         LiveServer.command(
-                directory, "-machine", "none", "-nodefaults", "-display", "none", "-pidfile",
-                "pid", "-qmp", "unix:qmp,server=on,wait=on")
+                directory,
+                "-machine",
+                "none",
+                "-nodefaults",
+                "-display",
+                "none",
+                "-pidfile",
+                "pid",
+                "-qmp",
+                "unix:qmp,server=on,wait=on")
             .redirectErrorStream(true)
             .redirectError(ProcessBuilder.Redirect.PIPE)
             .redirectErrorStream(true)
@@ -174,8 +178,18 @@ final class LifecycleIT {
   void startThatFailsLeavesNoTraces() throws Exception {
     Process process =
         LiveServer.command(
-                directory, "-machine", "none", "-nodefaults", "-display", "none", "-pidfile",
-                "pid", "-qmp", "unix:qmp,server=on,wait=off", "-drive", "if=none,file=missing")
+                directory,
+                "-machine",
+                "none",
+                "-nodefaults",
+                "-display",
+                "none",
+                "-pidfile",
+                "pid",
+                "-qmp",
+                "unix:qmp,server=on,wait=off",
+                "-drive",
+                "if=none,file=missing")
             .start();
     assertThat(LiveServer.awaitExit(process)).isEqualTo(1);
     assertNoTraces();
@@ -248,8 +262,7 @@ final class LifecycleIT {
         server.destroyForcibly();
       }
       if (round == 0) {
-        Files.write(
-            directory.resolve("copy"), Files.readAllBytes(disk));
+        Files.write(directory.resolve("copy"), Files.readAllBytes(disk));
       }
     }
     assertThat(disk).hasSameBinaryContentAs(directory.resolve("copy"));

@@ -62,23 +62,27 @@ final class LiveServer implements AutoCloseable {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "-machine", "none", "-nodefaults", "-display", "none",
-                "-chardev", "socket,id=control,path=control",
-                "-mon", "chardev=control,mode=control"));
+                "-machine",
+                "none",
+                "-nodefaults",
+                "-display",
+                "none",
+                "-chardev",
+                "socket,id=control,path=control",
+                "-mon",
+                "chardev=control,mode=control"));
     all.addAll(Arrays.asList(arguments));
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(UnixDomainSocketAddress.of(socket));
       Process process = command(directory, all.toArray(String[]::new)).start();
       process.getOutputStream().close();
       Thread unused =
-          Thread.startVirtualThread(
-              () -> {
-                // A server that ends early must not leave the test in accept.
-                process.onExit().join();
-                closeQuietly(listener);
-              });
-      LiveServer server =
-          new LiveServer(process, directory.resolve("stderr"), listener.accept());
+          Thread.startVirtualThread(() -> {
+            // A server that ends early must not leave the test in accept.
+            process.onExit().join();
+            closeQuietly(listener);
+          });
+      LiveServer server = new LiveServer(process, directory.resolve("stderr"), listener.accept());
       server.await("\"QMP\"");
       server.execute("{'execute': 'qmp_capabilities'}");
       return server;
@@ -141,9 +145,7 @@ final class LiveServer implements AutoCloseable {
   /** Sends a signal from a process of its own, {@code /bin/kill}. */
   static void signal(Process process, String name) throws IOException, InterruptedException {
     int status =
-        new ProcessBuilder("/bin/kill", "-s", name, Long.toString(process.pid()))
-            .start()
-            .waitFor();
+        new ProcessBuilder("/bin/kill", "-s", name, Long.toString(process.pid())).start().waitFor();
     if (status != 0) {
       throw new AssertionError("cannot send SIG" + name);
     }

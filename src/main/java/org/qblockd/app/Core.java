@@ -66,10 +66,8 @@ record Core(Machine machine, EventBus events, Backend backend) {
             new Shutdown(events),
             name,
             shown);
-    SchemaCommands commands =
-        new SchemaCommands(new Commands(machine, System.out, System.err));
-    return new Core(
-        machine, events, new Backend(shown.toJson(), commands, lane, messages::bug));
+    SchemaCommands commands = new SchemaCommands(new Commands(machine, System.out, System.err));
+    return new Core(machine, events, new Backend(shown.toJson(), commands, lane, messages::bug));
   }
 
   /** Something to do on the control lane. */

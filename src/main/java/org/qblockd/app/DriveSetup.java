@@ -20,8 +20,8 @@ import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.machine.Drive;
 import org.qblockd.machine.Machine;
-import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /** Opens the nodes and drives of the command line. Main thread. */
@@ -66,7 +66,11 @@ final class DriveSetup {
         throw new CommandLineException(
             drive.location(),
             "machine type does not support if="
-                + spec.type().word() + ",bus=" + spec.bus() + ",unit=" + spec.unit());
+                + spec.type().word()
+                + ",bus="
+                + spec.bus()
+                + ",unit="
+                + spec.unit());
       }
     }
   }
@@ -115,8 +119,7 @@ final class DriveSetup {
     BlockNode node =
         machine
             .opener()
-            .open(
-                file == null || file.isEmpty() ? null : file, OptionMap.ofTexts(spec.node()));
+            .open(file == null || file.isEmpty() ? null : file, OptionMap.ofTexts(spec.node()));
     try {
       checkName(spec.name());
       BlockBackend backend =

@@ -35,12 +35,10 @@ record ExampleServer(Path socket, Path disk, int port) {
    *
    * @param environment the variables of the process
    */
-  static ExampleServer prepare(
-      Map<String, String> environment, String version, Messages messages)
+  static ExampleServer prepare(Map<String, String> environment, String version, Messages messages)
       throws CommandLineException {
     Path runtime = place(environment, "XDG_RUNTIME_DIR", null);
-    Path sockets =
-        runtime == null ? Path.of("/tmp/qblockd-" + user()) : runtime.resolve("qblockd");
+    Path sockets = runtime == null ? Path.of("/tmp/qblockd-" + user()) : runtime.resolve("qblockd");
     Path home = Path.of(System.getProperty("user.home", "/"));
     Path data = place(environment, "XDG_DATA_HOME", home.resolve(".local/share"));
     Path disks = (data == null ? home : data).resolve("qblockd");
@@ -129,10 +127,17 @@ record ExampleServer(Path socket, Path disk, int port) {
   /** The command line that this server would have. */
   String[] arguments() {
     return new String[] {
-      "-nodefaults", "-machine", "none", "-display", "none",
-      "-qmp", "unix:" + escaped(socket) + ",server=on,wait=off",
-      "-qmp", "tcp:" + LOOPBACK + ":" + port + ",server=on,wait=off",
-      "-drive", "if=none,id=drive0,format=qcow2,file=" + escaped(disk)
+      "-nodefaults",
+      "-machine",
+      "none",
+      "-display",
+      "none",
+      "-qmp",
+      "unix:" + escaped(socket) + ",server=on,wait=off",
+      "-qmp",
+      "tcp:" + LOOPBACK + ":" + port + ",server=on,wait=off",
+      "-drive",
+      "if=none,id=drive0,format=qcow2,file=" + escaped(disk)
     };
   }
 
@@ -147,19 +152,19 @@ record ExampleServer(Path socket, Path disk, int port) {
    */
   String welcome(String program, String version, int actualPort) {
     return """
-        %s %s: QEMU's QMP without a machine
-          unix socket  %s
-          TCP          %s:%d
-          drive0       %s (qcow2, 64 MiB)
+    %s %s: QEMU's QMP without a machine
+      unix socket  %s
+      TCP          %s:%d
+      drive0       %s (qcow2, 64 MiB)
 
-        To try it, paste this into bash in another terminal, once:
-          qmp() { exec 3<>/dev/tcp/%s/%d; echo "{'execute':'qmp_capabilities'} $1" >&3; timeout 1 cat <&3; exec 3>&-; }
-        and then
-          qmp "{'execute':'query-block'}"
-          qmp "{'execute':'human-monitor-command','arguments':{'command-line':'qemu-io drive0 \\"write -P 7 0 1M\\"'}}"
-          qmp "{'execute':'drive-mirror','arguments':{'device':'drive0','target':'/tmp/mirror.qcow2','sync':'full'}}"
-        Ctrl-C, or the command 'quit', ends the server."""
-        .formatted(
-            program, version, socket, LOOPBACK, actualPort, disk, LOOPBACK, actualPort);
+    To try it, paste this into bash in another terminal, once:
+      qmp() { exec 3<>/dev/tcp/%s/%d; echo "{'execute':'qmp_capabilities'} $1" >&3; timeout 1 cat <&3; exec 3>&-; }
+    and then
+      qmp "{'execute':'query-block'}"
+      qmp "{'execute':'human-monitor-command','arguments':{'command-line':'qemu-io drive0 \\"write -P 7 0 1M\\"'}}"
+      qmp "{'execute':'drive-mirror','arguments':{'device':'drive0','target':'/tmp/mirror.qcow2','sync':'full'}}"
+    Ctrl-C, or the command 'quit', ends the server.\
+    """
+        .formatted(program, version, socket, LOOPBACK, actualPort, disk, LOOPBACK, actualPort);
   }
 }

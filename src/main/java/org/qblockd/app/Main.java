@@ -63,8 +63,7 @@ public final class Main {
       throws CommandLineException, InterruptedException {
     ExampleServer example = ExampleServer.prepare(System.getenv(), version(), messages);
     CommandLine line =
-        CommandLine.parse(
-            messages.program(), version(), example.arguments(), messages::print);
+        CommandLine.parse(messages.program(), version(), example.arguments(), messages::print);
     Server server = new Server(line, version(), messages);
     server.start();
     int port = server.transports().lastTcpPort();

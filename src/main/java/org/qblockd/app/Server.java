@@ -145,36 +145,34 @@ final class Server {
   private void requestEnd(String report) {
     core.machine()
         .lane()
-        .execute(
-            () -> {
-              if (!line.guest().underTest()) {
-                messages.report(report);
-              }
-              core.machine().shutdown().request(ShutdownCause.HOST_SIGNAL);
-            });
+        .execute(() -> {
+          if (!line.guest().underTest()) {
+            messages.report(report);
+          }
+          core.machine().shutdown().request(ShutdownCause.HOST_SIGNAL);
+        });
   }
 
   /** Without the launcher the JVM takes the signals, and tells only that it ends. */
   private void endWithJvm() {
     Thread hook =
         Thread.ofPlatform()
-            .unstarted(
-                () -> {
-                  requestEnd("terminating on a signal");
-                  try {
-                    await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  Signals.exit(0);
-                });
+            .unstarted(() -> {
+              requestEnd("terminating on a signal");
+              try {
+                await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Signals.exit(0);
+            });
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
-   * On the control lane, inside the command or signal that asked for the end: when this is over, all
-   * is on disk. What is left is done when that command has been answered, and nothing runs on the
-   * lane after it.
+   * On the control lane, inside the command or signal that asked for the end: when this is over,
+   * all is on disk. What is left is done when that command has been answered, and nothing runs on
+   * the lane after it.
    */
   private void end() {
     try {

@@ -24,7 +24,9 @@ final class Training {
     this.scratch = scratch;
   }
 
-  /** Runs servers one after another in {@code scratch}, an empty directory that the caller deletes. */
+  /**
+   * Runs servers one after another in {@code scratch}, an empty directory that the caller deletes.
+   */
   static void run(Path scratch) throws IOException, InterruptedException {
     int unused = Main.run("-version");
     Training training = new Training(scratch);
@@ -48,13 +50,26 @@ final class Training {
       Files.write(image, new byte[1 << 20]);
       serve(
           TrainingTalk.brief(client),
-          "-display", "none", "-machine", "none", "-nodefaults", "-S", "-name", "training",
-          "-pidfile", scratch.resolve("pid").toString(),
-          "-chardev", "socket,id=qmp,fd=" + fd,
-          "-mon", "chardev=qmp,mode=control",
-          "-drive", "if=none,id=disk,format=raw,file=" + image,
-          "-blockdev", "driver=null-co,node-name=null,size=65536,read-zeroes=on");
-      // Its descriptor is closed by now, and the number perhaps taken: the object must not close it.
+          "-display",
+          "none",
+          "-machine",
+          "none",
+          "-nodefaults",
+          "-S",
+          "-name",
+          "training",
+          "-pidfile",
+          scratch.resolve("pid").toString(),
+          "-chardev",
+          "socket,id=qmp,fd=" + fd,
+          "-mon",
+          "chardev=qmp,mode=control",
+          "-drive",
+          "if=none,id=disk,format=raw,file=" + image,
+          "-blockdev",
+          "driver=null-co,node-name=null,size=65536,read-zeroes=on");
+      // Its descriptor is closed by now, and the number perhaps taken: the object must not close
+      // it.
       KEPT.add(inherited);
     }
     Files.delete(address);

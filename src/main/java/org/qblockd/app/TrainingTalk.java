@@ -72,10 +72,14 @@ final class TrainingTalk implements Runnable {
         add("'driver':'file','node-name':'a','filename':'" + scratch.resolve("a") + "'"),
         create("'driver':'qcow2','file':'a','size':4194304"),
         add("'driver':'qcow2','node-name':'src','file':'a'"),
-        add("'driver':'raw','node-name':'dst','file':{'driver':'file','filename':'"
-            + scratch.resolve("b") + "'}"),
-        add("'driver':'raw','node-name':'dst2','file':{'driver':'file','filename':'"
-            + scratch.resolve("c") + "'}"),
+        add(
+            "'driver':'raw','node-name':'dst','file':{'driver':'file','filename':'"
+                + scratch.resolve("b")
+                + "'}"),
+        add(
+            "'driver':'raw','node-name':'dst2','file':{'driver':'file','filename':'"
+                + scratch.resolve("c")
+                + "'}"),
         add("'driver':'null-co','node-name':'null','size':4194304,'read-zeroes':true"),
         qemuIo("src", "write -P 7 0 1M"),
         qemuIo("src", "write -z 2M 128k"),

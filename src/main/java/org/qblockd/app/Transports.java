@@ -28,8 +28,8 @@ import org.qblockd.monitor.transport.UnixTransport;
 import org.qblockd.qapi.QmpException;
 
 /**
- * The character devices of the command line and the monitors on them. Main thread; {@link #close} on
- * the control lane or, while the server starts, on the thread of a signal.
+ * The character devices of the command line and the monitors on them. Main thread; {@link #close}
+ * on the control lane or, while the server starts, on the thread of a signal.
  */
 final class Transports {
   private final Core core;
@@ -94,8 +94,7 @@ final class Transports {
       monitor.value().check(monitor.location());
       String id = monitor.value().chardev();
       if (id == null || !ids.contains(id)) {
-        throw new CommandLineException(
-            monitor.location(), "chardev \"" + id + "\" not found");
+        throw new CommandLineException(monitor.location(), "chardev \"" + id + "\" not found");
       }
       if (!free.remove(id)) {
         throw new CommandLineException(

@@ -4,8 +4,8 @@ package org.qblockd.base;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong below the QMP border: an error number for I/O paths and policies, and the sentence
- * that QEMU would report. Immutable; any thread.
+ * What went wrong below the QMP border: an error number for I/O paths and policies, and the
+ * sentence that QEMU would report. Immutable; any thread.
  */
 public final class BlockException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -17,8 +17,7 @@ public final class BlockException extends Exception {
     this(errno, message, cause, cause instanceof BlockException below ? below.hint : "");
   }
 
-  private BlockException(
-      Errno errno, String message, @Nullable Throwable cause, String hint) {
+  private BlockException(Errno errno, String message, @Nullable Throwable cause, String hint) {
     super(message, cause);
     this.errno = errno;
     this.hint = hint;

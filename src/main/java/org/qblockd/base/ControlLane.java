@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one lane on which commands and completion steps run, one after another: what QEMU's main loop
- * thread is to its block layer. The lane is a right, not a fixed thread: it has a thread of its own,
- * but a monitor's thread that finds the lane idle may run its command itself, which saves two
+ * thread is to its block layer. The lane is a right, not a fixed thread: it has a thread of its
+ * own, but a monitor's thread that finds the lane idle may run its command itself, which saves two
  * hand-overs per command.
  *
  * <p>Any thread may call {@link #execute}, {@link #post} and {@link #kick}; the rest is for the

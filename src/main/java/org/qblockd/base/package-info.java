@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Ground types without dependencies: byte ranges, errno values, errors, clocks, the control lane. */
+/**
+ * Ground types without dependencies: byte ranges, errno values, errors, clocks, the control lane.
+ */
 @NullMarked
 package org.qblockd.base;
 

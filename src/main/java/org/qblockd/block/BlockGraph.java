@@ -171,8 +171,8 @@ public final class BlockGraph {
   }
 
   /**
-   * Puts {@code filter}, which has no parents yet, over {@code node}: attaches the node as its child
-   * and moves the node's parents to it. All or nothing.
+   * Puts {@code filter}, which has no parents yet, over {@code node}: attaches the node as its
+   * child and moves the node's parents to it. All or nothing.
    */
   public Child insertFilter(BlockNode filter, BlockNode node, String edge, int role)
       throws BlockException {

@@ -11,8 +11,8 @@ import org.qblockd.base.BufferPool;
 import org.qblockd.base.Errno;
 
 /**
- * A node of the graph: the one layer that checks, aligns, splits, counts, tracks and emulates, so that
- * drivers are short.
+ * A node of the graph: the one layer that checks, aligns, splits, counts, tracks and emulates, so
+ * that drivers are short.
  *
  * <p>Requests from any thread. Everything about the graph (name, edges, blockers, options) on the
  * control lane.

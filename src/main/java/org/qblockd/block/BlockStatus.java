@@ -6,14 +6,14 @@ import org.qblockd.base.BlockException;
 
 /**
  * The status of ranges: what one layer says, completed by what the layers below know, and what a
- * whole backing chain says. Any thread. Rules: QEMU's block status as {@code qemu-img map} shows it.
+ * whole backing chain says. Any thread. Rules: QEMU's block status as {@code qemu-img map} shows
+ * it.
  */
 public final class BlockStatus {
   private BlockStatus() {}
 
   /** The status of the first bytes of the range in the layer {@code node}. */
-  static Extent ofLayer(
-      BlockNode node, NodeOps ops, long offset, long bytes, boolean wantZero)
+  static Extent ofLayer(BlockNode node, NodeOps ops, long offset, long bytes, boolean wantZero)
       throws BlockException {
     Extent own = ownStatus(node, ops, offset, bytes, wantZero);
     BlockNode host = own.host();
@@ -44,8 +44,7 @@ public final class BlockStatus {
     if (filtered != null) {
       return new Extent(bytes, Extent.RAW | Extent.OFFSET_VALID, offset, filtered.node());
     }
-    return new Extent(
-        bytes, Extent.DATA | Extent.ALLOCATED | Extent.OFFSET_VALID, offset, node);
+    return new Extent(bytes, Extent.DATA | Extent.ALLOCATED | Extent.OFFSET_VALID, offset, node);
   }
 
   /** Unallocated reads as zero when there is nothing below, or only something shorter. */
@@ -66,8 +65,7 @@ public final class BlockStatus {
     }
     Extent below = host.extentAt(extent.hostOffset(), extent.length(), true);
     if (below.has(Extent.EOF) && (below.length() == 0 || below.has(Extent.ZERO))) {
-      return new Extent(
-          extent.length(), extent.flags() | Extent.ZERO, extent.hostOffset(), host);
+      return new Extent(extent.length(), extent.flags() | Extent.ZERO, extent.hostOffset(), host);
     }
     int zero = below.flags() & Extent.ZERO;
     return new Extent(below.length(), extent.flags() | zero, extent.hostOffset(), host);

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 
 /**
- * An edge of the graph: the only road to a node. Who holds the edge, under which name and role, with
- * which permissions.
+ * An edge of the graph: the only road to a node. Who holds the edge, under which name and role,
+ * with which permissions.
  *
  * <p>Requests from any thread; target and permissions change on the control lane, through {@link
  * BlockGraph}.

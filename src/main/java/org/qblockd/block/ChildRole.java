@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.block;
 
-/** What a node uses a child for: a mask of these bits. Source: QEMU, the roles of block children. */
+/**
+ * What a node uses a child for: a mask of these bits. Source: QEMU, the roles of block children.
+ */
 public final class ChildRole {
   /** Guest data is stored in the child. */
   public static final int DATA = 1;

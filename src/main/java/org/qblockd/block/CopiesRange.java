@@ -3,7 +3,9 @@ package org.qblockd.block;
 
 import org.qblockd.base.BlockException;
 
-/** A driver that can copy between two nodes of its own kind without passing the bytes. Any thread. */
+/**
+ * A driver that can copy between two nodes of its own kind without passing the bytes. Any thread.
+ */
 public interface CopiesRange {
   /**
    * Copies {@code bytes} from this node to {@code target}.

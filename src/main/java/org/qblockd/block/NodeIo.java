@@ -189,9 +189,7 @@ final class NodeIo {
   private void writeAligned(NodeOps ops, long offset, ByteBuffer from, int flags)
       throws BlockException {
     DetectZeroes detect = node.options().detectZeroes();
-    if (detect != DetectZeroes.OFF
-        && (flags & RequestFlags.COMPRESSED) == 0
-        && Zeroes.only(from)) {
+    if (detect != DetectZeroes.OFF && (flags & RequestFlags.COMPRESSED) == 0 && Zeroes.only(from)) {
       int zeroFlags = detect == DetectZeroes.UNMAP ? flags | RequestFlags.MAY_UNMAP : flags;
       zeroes.write(ops, offset, from.remaining(), zeroFlags);
       from.position(from.limit());
@@ -235,8 +233,7 @@ final class NodeIo {
     }
   }
 
-  private void zeroesPadded(NodeOps ops, long offset, long bytes, int flags)
-      throws BlockException {
+  private void zeroesPadded(NodeOps ops, long offset, long bytes, int flags) throws BlockException {
     int align = ops.limits().requestAlignment();
     long end = offset + bytes;
     long middle = Math.min(Align.up(offset, align), end);

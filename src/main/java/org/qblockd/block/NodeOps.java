@@ -5,21 +5,21 @@ import java.nio.ByteBuffer;
 import org.qblockd.base.BlockException;
 
 /**
- * What every driver does for one open node. {@link BlockNode} has checked, aligned, split and counted
- * each request before it arrives here. Anything more is a capability interface that the class also
- * implements, only where it is true.
+ * What every driver does for one open node. {@link BlockNode} has checked, aligned, split and
+ * counted each request before it arrives here. Anything more is a capability interface that the
+ * class also implements, only where it is true.
  *
- * <p>Threads: {@link #read}, {@link #write}, {@link #flush} from any number of threads at once (many
- * are virtual threads; do not pin for long). {@link #close} and {@link #childPerms} on the control
- * lane; {@code close} only when nothing is in flight.
+ * <p>Threads: {@link #read}, {@link #write}, {@link #flush} from any number of threads at once
+ * (many are virtual threads; do not pin for long). {@link #close} and {@link #childPerms} on the
+ * control lane; {@code close} only when nothing is in flight.
  */
 public interface NodeOps {
   /** The length in bytes of what the node shows. */
   long length() throws BlockException;
 
   /**
-   * Fills {@code into} from its position to its limit with the bytes at {@code offset}; on return its
-   * position is its limit. The range lies within the length rounded up to the alignment.
+   * Fills {@code into} from its position to its limit with the bytes at {@code offset}; on return
+   * its position is its limit. The range lies within the length rounded up to the alignment.
    */
   void read(long offset, ByteBuffer into, int flags) throws BlockException;
 

@@ -2,8 +2,8 @@
 package org.qblockd.block;
 
 /**
- * Who holds an edge to a node: a node above it, a {@link BlockBackend}, a job. Called on the control
- * lane, except {@link #drainedPoll}, which also other threads may call.
+ * Who holds an edge to a node: a node above it, a {@link BlockBackend}, a job. Called on the
+ * control lane, except {@link #drainedPoll}, which also other threads may call.
  */
 public interface Parent {
   /**

@@ -44,8 +44,7 @@ final class PermissionUpdate {
         int clash = user.perms().used() & ~holder.perms().shared();
         if (holder != user && clash != 0) {
           return "Permission conflict on node '%s': permissions '%s' are both required by %s and unshared by %s."
-              .formatted(
-                  node.name(), Permission.names(clash), userOf(user), userOf(holder));
+              .formatted(node.name(), Permission.names(clash), userOf(user), userOf(holder));
         }
       }
     }

@@ -17,8 +17,7 @@ public final class ReadOnlySwitch {
    *
    * @throws BlockException why a driver cannot
    */
-  public static void set(BlockGraph graph, BlockNode node, boolean readOnly)
-      throws BlockException {
+  public static void set(BlockGraph graph, BlockNode node, boolean readOnly) throws BlockException {
     List<BlockNode> stack = new ArrayList<>();
     collect(node, stack);
     List<BlockNode> order = readOnly ? stack : stack.reversed();

@@ -56,7 +56,8 @@ final class RequestTracker {
         request.serialising = true;
         serialisingCount++;
       }
-      request.overlapOffset = Math.min(request.overlapOffset, Align.down(request.overlapOffset, align));
+      request.overlapOffset =
+          Math.min(request.overlapOffset, Align.down(request.overlapOffset, align));
       request.overlapEnd = Math.max(request.overlapEnd, Align.up(request.overlapEnd, align));
       awaitOverlapping(request);
     } finally {
@@ -114,8 +115,8 @@ final class RequestTracker {
   }
 
   /**
-   * A request to wait for. One that waits itself is passed over: it would wait for us, and it checks
-   * again when it goes on.
+   * A request to wait for. One that waits itself is passed over: it would wait for us, and it
+   * checks again when it goes on.
    */
   private @Nullable Tracked conflictOf(Tracked request) {
     for (Tracked other = first; other != null; other = other.next) {

@@ -22,8 +22,7 @@ final class Zeroing {
   }
 
   /** In pieces that the driver likes; a piece that it cannot zero is written as a buffer. */
-  void write(NodeOps ops, long offset, long bytes, int flags)
-      throws BlockException {
+  void write(NodeOps ops, long offset, long bytes, int flags) throws BlockException {
     Limits limits = ops.limits();
     int align = Math.max(limits.writeZeroesAlignment(), limits.requestAlignment());
     long end = offset + bytes;
@@ -60,8 +59,7 @@ final class Zeroing {
     byWriting(ops, offset, bytes, flags);
   }
 
-  private void byWriting(NodeOps ops, long offset, long bytes, int flags)
-      throws BlockException {
+  private void byWriting(NodeOps ops, long offset, long bytes, int flags) throws BlockException {
     int max = ops.limits().maxTransfer() == 0 ? BOUNCE_BYTES : ops.limits().maxTransfer();
     int size = (int) Math.min(bytes, Math.min(max, BOUNCE_BYTES));
     try (PooledBuffer bounce = buffers.take(size)) {

@@ -81,7 +81,8 @@ public final class Commands extends CommandDispatcher {
     Hmp current = humanMonitor;
     if (current == null) {
       Io io = new Io(machine.lane(), out, err, machine.clock());
-      current = HmpCommands.interpreter(machine, new QemuIo(io), control(), misc(), blockCore(), out);
+      current =
+          HmpCommands.interpreter(machine, new QemuIo(io), control(), misc(), blockCore(), out);
       humanMonitor = current;
     }
     return current;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
-import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevRef;
 

@@ -18,8 +18,8 @@ import org.qblockd.block.GraphTransaction;
 import org.qblockd.block.NodeOps;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Perms;
-import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevRef;
 

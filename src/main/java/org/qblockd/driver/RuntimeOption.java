@@ -3,9 +3,9 @@ package org.qblockd.driver;
 
 import java.util.List;
 import org.qblockd.base.BlockException;
-import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.OptionMap;
 
 /**
  * An option that a driver takes, and what its text must look like when it does not come through

@@ -29,9 +29,8 @@ public final class BlockDrivers {
         .format(
             "qcow2",
             () ->
-                new Qcow2Driver(
-                    (node, standardError) ->
-                        new ImageCorruption(node, events, standardError, reports)))
+                new Qcow2Driver((node, standardError) ->
+                    new ImageCorruption(node, events, standardError, reports)))
         .other("blkdebug", () -> new BlkdebugDriver(output))
         .other("file", () -> new FileDriver())
         .other("null-aio", () -> new NullDriver("null-aio", clock))

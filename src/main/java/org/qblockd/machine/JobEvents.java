@@ -56,8 +56,7 @@ public final class JobEvents implements JobListener, BlockJobEvents {
   public void completed(
       JobType type, String id, long len, long offset, long speed, @Nullable String error) {
     events.emit(
-        new BlockJobCompletedEvent(
-            wire(type), id, len, offset, speed, Optional.ofNullable(error)));
+        new BlockJobCompletedEvent(wire(type), id, len, offset, speed, Optional.ofNullable(error)));
   }
 
   @Override

@@ -59,8 +59,8 @@ public final class Keyval {
   }
 
   /**
-   * Parses a string for those who only need texts: the last value of each key, dots and all; the key
-   * {@code help} stands for a request for help.
+   * Parses a string for those who only need texts: the last value of each key, dots and all; the
+   * key {@code help} stands for a request for help.
    */
   public static Map<String, String> flat(String text, @Nullable String impliedKey)
       throws QmpException {

@@ -38,21 +38,18 @@ class ControlLaneTest {
   void completionsRunWhileACommandWaitsButCommandsDoNot() throws Exception {
     CountDownLatch done = new CountDownLatch(1);
     AtomicBoolean busy = new AtomicBoolean(true);
-    lane.execute(
-        () -> {
-          lane.execute(
-              () -> {
-                seen.add("next command");
-                done.countDown();
-              });
-          lane.post(
-              () -> {
-                seen.add("completion");
-                busy.set(false);
-              });
-          lane.pollWhile(busy::get);
-          seen.add("first command");
-        });
+    lane.execute(() -> {
+      lane.execute(() -> {
+        seen.add("next command");
+        done.countDown();
+      });
+      lane.post(() -> {
+        seen.add("completion");
+        busy.set(false);
+      });
+      lane.pollWhile(busy::get);
+      seen.add("first command");
+    });
     done.await();
     assertThat(seen).containsExactly("completion", "first command", "next command");
   }
@@ -62,12 +59,11 @@ class ControlLaneTest {
     CountDownLatch waiting = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     AtomicBoolean busy = new AtomicBoolean(true);
-    lane.execute(
-        () -> {
-          waiting.countDown();
-          lane.pollWhile(busy::get);
-          done.countDown();
-        });
+    lane.execute(() -> {
+      waiting.countDown();
+      lane.pollWhile(busy::get);
+      done.countDown();
+    });
     waiting.await();
     busy.set(false);
     lane.kick();
@@ -97,12 +93,11 @@ class ControlLaneTest {
     for (int i = 0; i < 4; i++) {
       threads.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    for (int round = 0; round < 2000; round++) {
-                      lane.executeHere(command);
-                    }
-                  }));
+              .start(() -> {
+                for (int round = 0; round < 2000; round++) {
+                  lane.executeHere(command);
+                }
+              }));
     }
     for (Thread thread : threads) {
       thread.join();
@@ -122,10 +117,9 @@ class ControlLaneTest {
   @Test
   void goesOnAfterABug() throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
-    lane.execute(
-        () -> {
-          throw new IllegalStateException("a bug, on purpose");
-        });
+    lane.execute(() -> {
+      throw new IllegalStateException("a bug, on purpose");
+    });
     lane.execute(done::countDown);
     done.await();
   }

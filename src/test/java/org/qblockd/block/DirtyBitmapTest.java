@@ -46,8 +46,8 @@ class DirtyBitmapTest {
     BitSet model = new BitSet();
     for (int step = 0; step < 3000; step++) {
       long offset = random.nextInt(granules) * 512L + random.nextInt(400);
-      long bytes = 1 + random.nextInt(random.nextInt(20) == 0 ? 2_000_000 : 3000);
-      int first = (int) (offset / 512);
+      long bytes = 1L + random.nextInt(random.nextInt(20) == 0 ? 2_000_000 : 3000);
+      int first = Math.toIntExact(offset / 512);
       int end = (int) Math.min((offset + bytes - 1) / 512 + 1, granules);
       if (random.nextBoolean()) {
         bitmap.mark(offset, bytes);

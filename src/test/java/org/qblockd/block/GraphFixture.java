@@ -25,14 +25,13 @@ final class GraphFixture implements AutoCloseable {
   /** Runs on the lane and hands the result or the exception back. */
   <T> T onLane(Callable<T> action) throws Exception {
     CompletableFuture<T> result = new CompletableFuture<>();
-    lane.execute(
-        () -> {
-          try {
-            result.complete(action.call());
-          } catch (Exception | AssertionError failure) {
-            result.completeExceptionally(failure);
-          }
-        });
+    lane.execute(() -> {
+      try {
+        result.complete(action.call());
+      } catch (Exception | AssertionError failure) {
+        result.completeExceptionally(failure);
+      }
+    });
     try {
       return result.get();
     } catch (java.util.concurrent.ExecutionException failed) {

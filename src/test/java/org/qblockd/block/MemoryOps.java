@@ -4,7 +4,9 @@ package org.qblockd.block;
 import java.nio.ByteBuffer;
 import org.qblockd.base.BlockException;
 
-/** A driver over a byte array, for tests: with a chosen alignment, and a hook before each request. */
+/**
+ * A driver over a byte array, for tests: with a chosen alignment, and a hook before each request.
+ */
 final class MemoryOps implements NodeOps, WritesZeroes, Resizes {
   /** Called before each request. */
   interface Hook {

@@ -66,11 +66,10 @@ public final class World implements AutoCloseable, BlockJobEvents {
   /** Runs a step on the lane, as a command: never inside another one. */
   public void on(Step step) throws BlockException {
     boolean unused =
-        get(
-            () -> {
-              step.run();
-              return true;
-            });
+        get(() -> {
+          step.run();
+          return true;
+        });
   }
 
   /** Runs a step on the lane, as a command. */
@@ -81,34 +80,32 @@ public final class World implements AutoCloseable, BlockJobEvents {
   /** A node over a disk. */
   public BlockNode node(String name, MemoryDisk disk, @Nullable BlockNode backing)
       throws BlockException {
-    return get(
-        () -> {
-          NodeOptions options =
-              new NodeOptions(false, false, false, false, true, DetectZeroes.OFF, false);
-          BlockNode node = graph.createNode(name, "memory", options);
-          disk.serve(node);
-          node.opened(disk);
-          node.setMonitorOwned(true);
-          if (backing != null) {
-            graph.attach(node, "backing", ChildRole.COW, backing, Perms.NONE);
-          }
-          graph.refresh(node);
-          return node;
-        });
+    return get(() -> {
+      NodeOptions options =
+          new NodeOptions(false, false, false, false, true, DetectZeroes.OFF, false);
+      BlockNode node = graph.createNode(name, "memory", options);
+      disk.serve(node);
+      node.opened(disk);
+      node.setMonitorOwned(true);
+      if (backing != null) {
+        graph.attach(node, "backing", ChildRole.COW, backing, Perms.NONE);
+      }
+      graph.refresh(node);
+      return node;
+    });
   }
 
   /** A drive that writes and lets others do everything. */
   public BlockBackend drive(String name, BlockNode node) throws BlockException {
-    return get(
-        () -> {
-          BlockBackend backend =
-              new BlockBackend(
-                  graph,
-                  name,
-                  new Perms(Permission.CONSISTENT_READ | Permission.WRITE, Permission.ALL));
-          backend.insert(node);
-          return backend;
-        });
+    return get(() -> {
+      BlockBackend backend =
+          new BlockBackend(
+              graph,
+              name,
+              new Perms(Permission.CONSISTENT_READ | Permission.WRITE, Permission.ALL));
+      backend.insert(node);
+      return backend;
+    });
   }
 
   /** Waits until the job has this state. */

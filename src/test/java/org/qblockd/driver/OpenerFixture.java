@@ -19,8 +19,8 @@ import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.machine.BlockDrivers;
 import org.qblockd.qapi.InputVisitor;
-import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.json.JsonStream;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /** A graph, its lane and an opener over files of a test's own directory. */
@@ -30,7 +30,10 @@ public final class OpenerFixture implements AutoCloseable {
   private final List<String> standardError = new ArrayList<>();
   private final ManualClock clock = new ManualClock();
   private final NodeOpener opener =
-      new NodeOpener(graph, BlockDrivers.all(clock, (name, data) -> {}, line -> {}, line -> {}), standardError::add);
+      new NodeOpener(
+          graph,
+          BlockDrivers.all(clock, (name, data) -> {}, line -> {}, line -> {}),
+          standardError::add);
 
   public NodeOpener opener() {
     return opener;

@@ -39,11 +39,10 @@ class JobTest {
     @Override
     public void run() throws BlockException {
       if (readyFirst) {
-        job.onLane(
-            () -> {
-              job.becomeReady();
-              return true;
-            });
+        job.onLane(() -> {
+          job.becomeReady();
+          return true;
+        });
       }
       asleep.countDown();
       while (!end && !job.cancelled()) {
@@ -77,11 +76,10 @@ class JobTest {
   private Sleeper start(JobOptions options, boolean readyFirst) throws Exception {
     Sleeper body = new Sleeper();
     body.readyFirst = readyFirst;
-    on(
-        () -> {
-          body.job = Job.create(jobs, JobType.STREAM, options, body);
-          body.job.start();
-        });
+    on(() -> {
+      body.job = Job.create(jobs, JobType.STREAM, options, body);
+      body.job.start();
+    });
     body.asleep.await();
     await(() -> !body.job.busy());
     return body;
@@ -138,15 +136,14 @@ class JobTest {
   @Test
   void aSleepingJobPausesWhileTheCommandRuns() throws Exception {
     Sleeper body = start(JobOptions.named("j"));
-    on(
-        () -> {
-          body.job.pause();
-          assertThat(body.job.status()).isEqualTo(JobStatus.PAUSED);
-          assertThatThrownBy(body.job::pause).hasMessage("Job is already paused");
-          body.job.resume();
-          assertThat(body.job.status()).isEqualTo(JobStatus.RUNNING);
-          assertThatThrownBy(body.job::resume).hasMessage("Can't resume a job that was not paused");
-        });
+    on(() -> {
+      body.job.pause();
+      assertThat(body.job.status()).isEqualTo(JobStatus.PAUSED);
+      assertThatThrownBy(body.job::pause).hasMessage("Job is already paused");
+      body.job.resume();
+      assertThat(body.job.status()).isEqualTo(JobStatus.RUNNING);
+      assertThatThrownBy(body.job::resume).hasMessage("Can't resume a job that was not paused");
+    });
     body.finish();
     awaitStatus(body.job, JobStatus.NULL);
   }
@@ -154,14 +151,13 @@ class JobTest {
   @Test
   void completeInStandbyWaitsForResume() throws Exception {
     Sleeper body = start(JobOptions.named("j"), true);
-    on(
-        () -> {
-          body.job.pause();
-          assertThat(body.job.status()).isEqualTo(JobStatus.STANDBY);
-          body.job.complete();
-          assertThat(body.job.status()).isEqualTo(JobStatus.STANDBY);
-          body.job.resume();
-        });
+    on(() -> {
+      body.job.pause();
+      assertThat(body.job.status()).isEqualTo(JobStatus.STANDBY);
+      body.job.complete();
+      assertThat(body.job.status()).isEqualTo(JobStatus.STANDBY);
+      body.job.resume();
+    });
     awaitStatus(body.job, JobStatus.NULL);
     assertThat(states)
         .containsSubsequence("j:ready", "j:standby", "j:ready", "j:waiting", "j:pending");

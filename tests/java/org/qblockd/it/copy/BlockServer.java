@@ -64,14 +64,13 @@ final class BlockServer implements AutoCloseable {
       throws IOException, InterruptedException {
     CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
     process.onExit().thenRun(() -> accepted.completeExceptionally(new IOException("it ended")));
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            accepted.complete(listener.accept());
-          } catch (IOException e) {
-            accepted.completeExceptionally(e);
-          }
-        });
+    Thread.startVirtualThread(() -> {
+      try {
+        accepted.complete(listener.accept());
+      } catch (IOException e) {
+        accepted.completeExceptionally(e);
+      }
+    });
     try {
       return accepted.get(WATCHDOG_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -111,11 +110,10 @@ final class BlockServer implements AutoCloseable {
 
   /** Waits until a job has left the list. */
   void awaitGone(String id) throws IOException, InterruptedException {
-    qmp.await(
-        each ->
-            QmpClient.text(each, "event").equals("JOB_STATUS_CHANGE")
-                && QmpClient.text(each, "data", "id").equals(id)
-                && QmpClient.text(each, "data", "status").equals("null"));
+    qmp.await(each ->
+        QmpClient.text(each, "event").equals("JOB_STATUS_CHANGE")
+            && QmpClient.text(each, "data", "id").equals(id)
+            && QmpClient.text(each, "data", "status").equals("null"));
   }
 
   /** Ends the server and asserts that it ended well and that no request of a guest failed. */

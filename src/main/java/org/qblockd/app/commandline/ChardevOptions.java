@@ -18,13 +18,42 @@ import org.qblockd.qapi.QmpException;
  */
 public record ChardevOptions(@Nullable String id, Parsed options) {
   private static final String[] TEXTS = {
-    "backend", "path", "input-path", "host", "port", "fd", "localaddr", "localport", "tls-creds",
-    "tls-authz", "name", "chardev", "logfile", "chardevs.0", "chardevs.1", "chardevs.2",
+    "backend",
+    "path",
+    "input-path",
+    "host",
+    "port",
+    "fd",
+    "localaddr",
+    "localport",
+    "tls-creds",
+    "tls-authz",
+    "name",
+    "chardev",
+    "logfile",
+    "chardevs.0",
+    "chardevs.1",
+    "chardevs.2",
     "chardevs.3"
   };
   private static final String[] SWITCHES = {
-    "ipv4", "ipv6", "wait", "server", "delay", "nodelay", "telnet", "tn3270", "websocket", "mux",
-    "signal", "append", "logappend", "mouse", "clipboard", "tight", "abstract"
+    "ipv4",
+    "ipv6",
+    "wait",
+    "server",
+    "delay",
+    "nodelay",
+    "telnet",
+    "tn3270",
+    "websocket",
+    "mux",
+    "signal",
+    "append",
+    "logappend",
+    "mouse",
+    "clipboard",
+    "tight",
+    "abstract"
   };
   private static final String[] NUMBERS = {
     "to", "reconnect", "reconnect-ms", "width", "height", "cols", "rows", "debug"
@@ -59,12 +88,28 @@ public record ChardevOptions(@Nullable String id, Parsed options) {
       case "socket" -> ChardevBackend.Socket.of(options);
       case "stdio" -> new ChardevBackend.Stdio();
       case "null" -> new ChardevBackend.Null();
-      case "file", "pipe", "pty", "udp", "serial", "parallel", "vc", "console", "ringbuf",
-          "memory", "mux", "hub", "msmouse", "wctablet", "testdev", "braille", "spicevmc",
-          "spiceport", "qemu-vdagent", "dbus" ->
+      case "file",
+          "pipe",
+          "pty",
+          "udp",
+          "serial",
+          "parallel",
+          "vc",
+          "console",
+          "ringbuf",
+          "memory",
+          "mux",
+          "hub",
+          "msmouse",
+          "wctablet",
+          "testdev",
+          "braille",
+          "spicevmc",
+          "spiceport",
+          "qemu-vdagent",
+          "dbus" ->
           throw QmpException.generic("character devices of type '" + kind + "' are not served");
-      default ->
-          throw QmpException.generic("'" + kind + "' is not a valid char driver name");
+      default -> throw QmpException.generic("'" + kind + "' is not a valid char driver name");
     };
   }
 }

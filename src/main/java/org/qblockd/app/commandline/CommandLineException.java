@@ -34,7 +34,8 @@ public final class CommandLineException extends Exception {
 
   /** An error of the block layer or of a socket, with its hints. */
   public CommandLineException(String location, BlockException cause) {
-    this(location, cause.hint().isEmpty() ? cause.message() : cause.message() + "\n" + cause.hint());
+    this(
+        location, cause.hint().isEmpty() ? cause.message() : cause.message() + "\n" + cause.hint());
     initCause(cause);
   }
 

@@ -53,8 +53,8 @@ final class CommandLineParser {
       location = word;
       try {
         if (!isOption(word)) {
-          drives.add(new Located<>(location, DriveOptions.ofFile(word, "index", "0",
-              "media", "disk")));
+          drives.add(
+              new Located<>(location, DriveOptions.ofFile(word, "index", "0", "media", "disk")));
           continue;
         }
         OptionName option = known(word);
@@ -69,8 +69,15 @@ final class CommandLineParser {
       }
     }
     return new CommandLine(
-        Optional.ofNullable(information), Optional.ofNullable(name), stopped,
-        Optional.ofNullable(pidFile), guest, chardevs, monitors, blockdevs, drives);
+        Optional.ofNullable(information),
+        Optional.ofNullable(name),
+        stopped,
+        Optional.ofNullable(pidFile),
+        guest,
+        chardevs,
+        monitors,
+        blockdevs,
+        drives);
   }
 
   private static boolean isOption(String word) {
@@ -100,8 +107,7 @@ final class CommandLineParser {
     }
   }
 
-  private void apply(OptionName option, String argument)
-      throws CommandLineException, QmpException {
+  private void apply(OptionName option, String argument) throws CommandLineException, QmpException {
     switch (option.use()) {
       case SERVED -> serve(option, argument);
       case IGNORED -> {}
@@ -110,8 +116,7 @@ final class CommandLineParser {
     }
   }
 
-  private void serve(OptionName option, String argument)
-      throws CommandLineException, QmpException {
+  private void serve(OptionName option, String argument) throws CommandLineException, QmpException {
     switch (option) {
       case H, HELP -> information = HelpText.of(program, version);
       case VERSION -> information = HelpText.version(version);
@@ -119,16 +124,21 @@ final class CommandLineParser {
       case PIDFILE -> pidFile = argument;
       case NAME -> name = nameIn(argument);
       case CHARDEV -> chardev(argument);
-      case MON -> monitors.add(new Located<>(location, MonitorOptions.of(parse(
-          MonitorOptions.PARSER, argument))));
+      case MON ->
+          monitors.add(
+              new Located<>(location, MonitorOptions.of(parse(MonitorOptions.PARSER, argument))));
       case QMP -> monitor(argument, "control", false);
       case QMP_PRETTY -> monitor(argument, "control", true);
       case MONITOR -> humanMonitor(argument);
       case BLOCKDEV -> blockdevs.add(new Located<>(location, blockdev(argument)));
       case DRIVE -> drive(argument);
       case HDA, HDB, HDC, HDD ->
-          shorthand(argument, "index", Integer.toString(option.ordinal() - OptionName.HDA.ordinal()),
-              "media", "disk");
+          shorthand(
+              argument,
+              "index",
+              Integer.toString(option.ordinal() - OptionName.HDA.ordinal()),
+              "media",
+              "disk");
       case CDROM -> shorthand(argument, "index", "2", "media", "cdrom");
       case FDA -> shorthand(argument, "if", "floppy", "index", "0");
       case FDB -> shorthand(argument, "if", "floppy", "index", "1");
@@ -140,8 +150,7 @@ final class CommandLineParser {
   }
 
   /** Options about the machine that is not there. */
-  private void guest(OptionName option, String argument)
-      throws CommandLineException, QmpException {
+  private void guest(OptionName option, String argument) throws CommandLineException, QmpException {
     switch (option) {
       case MACHINE, M_LARGE -> machine(argument);
       case ACCEL -> accelerator(argument);
@@ -265,14 +274,11 @@ final class CommandLineParser {
 
   /** The type of an object or device; there are none of any type. */
   private static String kind(String argument, String key) throws QmpException {
-    return argument.startsWith("{")
-        ? argument
-        : blank(Keyval.flat(argument, key).get(key));
+    return argument.startsWith("{") ? argument : blank(Keyval.flat(argument, key).get(key));
   }
 
   private void memory(String argument) throws QmpException {
-    Map<String, Kind> known =
-        Map.of("size", Kind.SIZE, "slots", Kind.NUMBER, "maxmem", Kind.SIZE);
+    Map<String, Kind> known = Map.of("size", Kind.SIZE, "slots", Kind.NUMBER, "maxmem", Kind.SIZE);
     Parsed unused = parse(OptsParser.of("size", known), argument);
   }
 

@@ -9,7 +9,8 @@ import org.qblockd.qapi.OptsParser.Option;
 import org.qblockd.qapi.OptsParser.Parsed;
 
 /**
- * A drive as an option describes it; {@link DriveReader} tells what it means. Immutable; any thread.
+ * A drive as an option describes it; {@link DriveReader} tells what it means. Immutable; any
+ * thread.
  *
  * @param id its id, or null
  * @param values the last value of each key

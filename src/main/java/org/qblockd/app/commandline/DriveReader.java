@@ -57,8 +57,7 @@ public final class DriveReader {
     boolean readOnly = draft.readOnly(cdrom);
     DriveInterface type = draft.type(machine);
     Slot slot = slot(draft, type);
-    String name =
-        options.id() != null ? options.id() : type.nameOf(slot.bus, slot.unit, cdrom);
+    String name = options.id() != null ? options.id() : type.nameOf(slot.bus, slot.unit, cdrom);
     draft.errorPolicies(type);
     boolean invalid = draft.flag("stats-account-invalid", true);
     boolean failed = draft.flag("stats-account-failed", true);
@@ -72,7 +71,15 @@ public final class DriveReader {
       draft.values.putIfAbsent("auto-read-only", "on");
     }
     return new DriveSpec(
-        name, type, slot.bus, slot.unit, file, draft.values, writeCache, invalid, failed,
+        name,
+        type,
+        slot.bus,
+        slot.unit,
+        file,
+        draft.values,
+        writeCache,
+        invalid,
+        failed,
         draft.warnings);
   }
 
@@ -130,8 +137,7 @@ public final class DriveReader {
         }
         if (values.containsKey(alias[1])) {
           throw QmpException.generic(
-              "'" + alias[1] + "' and its alias '" + alias[0]
-                  + "' can't be used at the same time");
+              "'" + alias[1] + "' and its alias '" + alias[0] + "' can't be used at the same time");
         }
         values.remove(alias[0]);
         values.put(alias[1], value);

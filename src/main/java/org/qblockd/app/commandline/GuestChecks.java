@@ -10,17 +10,44 @@ final class GuestChecks {
       List.of("none", "std", "cirrus", "vmware", "qxl", "virtio", "tcx", "cg3", "xenfb");
   private static final List<String> SMP =
       List.of(
-          "cpus", "drawers", "books", "sockets", "dies", "clusters", "modules", "cores", "threads",
+          "cpus",
+          "drawers",
+          "books",
+          "sockets",
+          "dies",
+          "clusters",
+          "modules",
+          "cores",
+          "threads",
           "maxcpus");
   private static final List<String> BOOT =
-      List.of(
-          "order", "once", "menu", "splash", "splash-time", "reboot-timeout", "strict");
+      List.of("order", "once", "menu", "splash", "splash-time", "reboot-timeout", "strict");
   private static final List<String> MACHINE =
       List.of(
-          "type", "accel", "append", "aux-ram-share", "boot", "confidential-guest-support",
-          "dt-compatible", "dtb", "dump-guest-core", "dumpdtb", "firmware", "graphics", "initrd",
-          "kernel", "mem-merge", "memory", "memory-backend", "memory-encryption", "phandle-start",
-          "shim", "smbios-entry-point-type", "smp", "suppress-vmdesc", "usb");
+          "type",
+          "accel",
+          "append",
+          "aux-ram-share",
+          "boot",
+          "confidential-guest-support",
+          "dt-compatible",
+          "dtb",
+          "dump-guest-core",
+          "dumpdtb",
+          "firmware",
+          "graphics",
+          "initrd",
+          "kernel",
+          "mem-merge",
+          "memory",
+          "memory-backend",
+          "memory-encryption",
+          "phandle-start",
+          "shim",
+          "smbios-entry-point-type",
+          "smp",
+          "suppress-vmdesc",
+          "usb");
   private static final List<String> ACCELERATORS = List.of("tcg", "kvm", "qtest");
 
   private GuestChecks() {}
@@ -72,8 +99,7 @@ final class GuestChecks {
     }
     long cpus = Long.parseLong(smp.getOrDefault("cpus", "1"));
     if (cpus > 1 && !type.hasBuses()) {
-      throw wrong(
-          "Invalid SMP CPUs " + cpus + ". The max CPUs supported by machine 'none' is 1");
+      throw wrong("Invalid SMP CPUs " + cpus + ". The max CPUs supported by machine 'none' is 1");
     }
   }
 
@@ -81,8 +107,7 @@ final class GuestChecks {
     return text.length() < 10 && text.matches("-?[0-9]+");
   }
 
-  static void machine(Map<String, String> machine, MachineType type)
-      throws CommandLineException {
+  static void machine(Map<String, String> machine, MachineType type) throws CommandLineException {
     for (String key : machine.keySet()) {
       if (!type.hasBuses() && !MACHINE.contains(key)) {
         throw wrong("Property 'none-machine." + key + "' not found");

@@ -38,6 +38,7 @@ final class HelpText {
 
         Taken for QEMU's sake, without effect: -machine, -M, -accel, -cpu, -smp, -m, -boot, -uuid,
         -display none, -vga, -nographic, -nodefaults, -no-user-config, -serial none, -parallel none,
-        -net none, -monitor none""";
+        -net none, -monitor none\
+        """;
   }
 }

@@ -11,7 +11,8 @@ import java.util.List;
  */
 public record MachineType(String name, boolean hasBuses) {
   private static final List<String> PLAIN =
-      List.of("none", "pc", "q35", "microvm", "isapc", "xenfv", "xenpv", "x-remote", "nitro-enclave");
+      List.of(
+          "none", "pc", "q35", "microvm", "isapc", "xenfv", "xenpv", "x-remote", "nitro-enclave");
 
   /** Newest and oldest versions of the types that have some. */
   private static final String NEWEST = "10.0";

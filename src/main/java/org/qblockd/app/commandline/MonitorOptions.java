@@ -18,8 +18,7 @@ import org.qblockd.qapi.QmpException;
 public record MonitorOptions(@Nullable String chardev, String mode, @Nullable Boolean pretty) {
   static final OptsParser PARSER =
       OptsParser.of(
-          "chardev",
-          Map.of("mode", Kind.STRING, "chardev", Kind.STRING, "pretty", Kind.BOOL));
+          "chardev", Map.of("mode", Kind.STRING, "chardev", Kind.STRING, "pretty", Kind.BOOL));
 
   static MonitorOptions of(Parsed parsed) throws QmpException {
     String mode = parsed.get("mode");

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  * hides. The launcher blocks them before it becomes the JVM, so all threads inherit that (and -Xrs
  * keeps the JVM from touching them); one thread here waits for them.
  *
- * <p>Started without the launcher, the signals are not blocked; then the JVM ends by itself and runs
- * its hooks.
+ * <p>Started without the launcher, the signals are not blocked; then the JVM ends by itself and
+ * runs its hooks.
  */
 public final class Signals {
   private static final int SIGHUP = 1;

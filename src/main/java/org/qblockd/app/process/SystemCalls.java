@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * System calls about the process. Each returns what the kernel would: a result of at least 0, or the
- * negative error number.
+ * System calls about the process. Each returns what the kernel would: a result of at least 0, or
+ * the negative error number.
  *
  * <p>One instance serves one thread at a time. All go through the downcall shape that the rest of
  * the program uses, since the first link of a shape is expensive.

@@ -131,15 +131,14 @@ final class BackupBody implements BlockJobBody {
     long most = options.performance().maxChunk();
     long bytes = copy.pieceAt(offset, most == 0 ? Long.MAX_VALUE : most);
     long unused = job().rateDelay(bytes);
-    workers.submit(
-        () -> {
-          try {
-            long copied = copy.copyOnce(offset, bytes);
-            assert copied <= bytes;
-          } catch (CopyFailure failed) {
-            failures.add(failed);
-          }
-        });
+    workers.submit(() -> {
+      try {
+        long copied = copy.copyOnce(offset, bytes);
+        assert copied <= bytes;
+      } catch (CopyFailure failed) {
+        failures.add(failed);
+      }
+    });
     return bytes;
   }
 

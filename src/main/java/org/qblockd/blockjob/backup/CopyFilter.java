@@ -123,8 +123,8 @@ final class CopyFilter {
   }
 
   /**
-   * The source's users go back to it. The filter's edges go first: it would still want to write to a
-   * target that cannot be written.
+   * The source's users go back to it. The filter's edges go first: it would still want to write to
+   * a target that cannot be written.
    */
   private static void takeOut(BlockGraph graph, BlockNode node, BlockNode source) {
     try {

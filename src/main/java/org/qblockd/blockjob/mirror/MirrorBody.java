@@ -186,14 +186,13 @@ final class MirrorBody implements BlockJobBody {
   private void becomeReady() throws BlockException {
     BlockJob current = job();
     boolean unused =
-        current.onLane(
-            () -> {
-              if (!current.cancelled()) {
-                mirror.synced();
-                current.becomeReady();
-              }
-              return true;
-            });
+        current.onLane(() -> {
+          if (!current.cancelled()) {
+            mirror.synced();
+            current.becomeReady();
+          }
+          return true;
+        });
   }
 
   private void judgeFailures() throws BlockException {

@@ -90,15 +90,14 @@ final class MirrorCopier implements AutoCloseable {
 
   /** Zeroes a range of the target, before anything is copied. */
   void zero(long offset, long bytes) {
-    workers.submit(
-        () -> {
-          try {
-            zeroTarget(offset, bytes);
-          } catch (BlockException failed) {
-            mirror.dirty.set(offset, bytes);
-            mirror.failed(false, failed.errno());
-          }
-        });
+    workers.submit(() -> {
+      try {
+        zeroTarget(offset, bytes);
+      } catch (BlockException failed) {
+        mirror.dirty.set(offset, bytes);
+        mirror.failed(false, failed.errno());
+      }
+    });
   }
 
   /** Starts copying the next run of dirty granules; returns the bytes that count for the speed. */

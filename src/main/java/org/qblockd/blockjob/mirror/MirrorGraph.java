@@ -242,7 +242,7 @@ final class MirrorGraph {
       throw BlockException.of(
           Errno.EPERM,
           ("Can no longer replace '%s' by '%s', because it can no longer be guaranteed that doing"
-               + " so would not lead to an abrupt change of visible data")
+                  + " so would not lead to an abrupt change of visible data")
               .formatted(from.name(), target.name()));
     }
     graph.replaceNode(from, target);

@@ -101,7 +101,8 @@ public final class MirrorJob {
     }
     long length = options.source().length();
     if (options.sync() != SyncMode.NONE && options.target().length() == length) {
-      // Until the first scan tells more: what query-block-jobs shows of a job that is paused at once.
+      // Until the first scan tells more: what query-block-jobs shows of a job that is paused at
+      // once.
       job.progress().setRemaining(length);
     }
     job.start();

@@ -14,7 +14,6 @@ import org.qblockd.driver.ImageCreator;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.BlockCoreCommands;
-import org.qblockd.qapi.types.BlockdevMirrorArguments;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockInfo;
 import org.qblockd.qapi.types.BlockJobChangeOptions;
@@ -22,6 +21,7 @@ import org.qblockd.qapi.types.BlockJobInfo;
 import org.qblockd.qapi.types.BlockStats;
 import org.qblockd.qapi.types.BlockdevBackup;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
+import org.qblockd.qapi.types.BlockdevMirrorArguments;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.DriveBackup;
 import org.qblockd.qapi.types.DriveMirror;
@@ -61,8 +61,7 @@ public final class BlockCommands implements BlockCoreCommands {
   }
 
   @Override
-  public List<BlockDeviceInfo> queryNamedBlockNodes(Optional<Boolean> flat)
-      throws BlockException {
+  public List<BlockDeviceInfo> queryNamedBlockNodes(Optional<Boolean> flat) throws BlockException {
     return queries.nodes(flat.orElse(false));
   }
 

@@ -11,8 +11,8 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
 import org.qblockd.driver.DriverStatistics;
-import org.qblockd.machine.Nodes;
 import org.qblockd.machine.Drive;
+import org.qblockd.machine.Nodes;
 import org.qblockd.qapi.types.BlockDeviceStats;
 import org.qblockd.qapi.types.BlockStats;
 

@@ -24,8 +24,7 @@ public final class CreateCommand {
   }
 
   /** Starts the job. */
-  public void run(String jobId, BlockdevCreateOptions options)
-      throws QmpException, BlockException {
+  public void run(String jobId, BlockdevCreateOptions options) throws QmpException, BlockException {
     BlockDriver driver = machine.opener().drivers().find(options.driver().wireName());
     if (driver == null) {
       throw QmpException.generic(
@@ -37,8 +36,7 @@ public final class CreateCommand {
     machine.jobs().checkId(jobId);
     Creation body = new Creation(options);
     Job job =
-        Job.create(
-            machine.jobs(), JobType.CREATE, new JobOptions(jobId, true, false, null), body);
+        Job.create(machine.jobs(), JobType.CREATE, new JobOptions(jobId, true, false, null), body);
     body.job = job;
     job.progress().setRemaining(1);
     job.start();
@@ -56,11 +54,10 @@ public final class CreateCommand {
     public void run() throws BlockException {
       Job running = java.util.Objects.requireNonNull(job);
       try {
-        running.onLane(
-            () -> {
-              creator.create(options);
-              return true;
-            });
+        running.onLane(() -> {
+          creator.create(options);
+          return true;
+        });
       } finally {
         running.progress().done(1);
       }

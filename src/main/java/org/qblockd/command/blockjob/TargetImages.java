@@ -4,9 +4,9 @@ package org.qblockd.command.blockjob;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
-import org.qblockd.machine.Nodes;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.NodeOpener;
+import org.qblockd.machine.Nodes;
 import org.qblockd.qapi.options.OptionMap;
 
 /** Creates and opens the images that drive-mirror and drive-backup write to. Control lane. */

@@ -104,17 +104,14 @@ final class BlockInfos {
         .append("\r\n");
     medium
         .backingFile()
-        .ifPresent(
-            file ->
-                text.append("    Backing file:     ")
-                    .append(file)
-                    .append(" (chain depth: ")
-                    .append(medium.backingFileDepth())
-                    .append(")\r\n"));
+        .ifPresent(file ->
+            text.append("    Backing file:     ")
+                .append(file)
+                .append(" (chain depth: ")
+                .append(medium.backingFileDepth())
+                .append(")\r\n"));
     if (medium.detectZeroes() != BlockdevDetectZeroesOptions.OFF) {
-      text.append("    Detect zeroes:    ")
-          .append(medium.detectZeroes().wireName())
-          .append("\r\n");
+      text.append("    Detect zeroes:    ").append(medium.detectZeroes().wireName()).append("\r\n");
     }
   }
 }

@@ -16,11 +16,7 @@ import org.qblockd.qapi.QmpException;
  * @param body what it does
  */
 record HmpCommand(
-    List<String> names,
-    List<Parameter> parameters,
-    String synopsis,
-    String summary,
-    Body body) {
+    List<String> names, List<Parameter> parameters, String synopsis, String summary, Body body) {
 
   /** What a parameter looks like. */
   enum Kind {

@@ -31,8 +31,7 @@ public final class BlockJobVerbs {
     if (jobs.find(id) instanceof BlockJob job) {
       return job;
     }
-    throw new QmpException(
-        ErrorClass.DEVICE_NOT_ACTIVE, "Block job '" + id + "' not found");
+    throw new QmpException(ErrorClass.DEVICE_NOT_ACTIVE, "Block job '" + id + "' not found");
   }
 
   /** {@code block-job-change}. */

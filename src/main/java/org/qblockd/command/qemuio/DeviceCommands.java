@@ -39,50 +39,62 @@ final class DeviceCommands {
 
   static QemuIoCommand discard() {
     return new Simple(
-        new QemuIoCommand.Description("discard", "d", 2, -1, Permission.WRITE, "[-Cq] off len",
+        new QemuIoCommand.Description(
+            "discard",
+            "d",
+            2,
+            -1,
+            Permission.WRITE,
+            "[-Cq] off len",
             "discards a number of bytes at a specified offset"),
         DeviceCommands::runDiscard);
   }
 
   static QemuIoCommand flush() {
     return new Simple(
-        new QemuIoCommand.Description("flush", "f", 0, 0, 0, null,
-            "flush all in-core file state to disk"),
+        new QemuIoCommand.Description(
+            "flush", "f", 0, 0, 0, null, "flush all in-core file state to disk"),
         DeviceCommands::runFlush);
   }
 
   static QemuIoCommand aioFlush() {
     return new Simple(
-        new QemuIoCommand.Description("aio_flush", "", 0, 0, 0, null,
-            "completes all outstanding aio requests"),
+        new QemuIoCommand.Description(
+            "aio_flush", "", 0, 0, 0, null, "completes all outstanding aio requests"),
         DeviceCommands::runAioFlush);
   }
 
   static QemuIoCommand length() {
     return new Simple(
-        new QemuIoCommand.Description("length", "l", 0, 0, 0, null,
-            "gets the length of the current file"),
+        new QemuIoCommand.Description(
+            "length", "l", 0, 0, 0, null, "gets the length of the current file"),
         DeviceCommands::runLength);
   }
 
   static QemuIoCommand alloc() {
     return new Simple(
-        new QemuIoCommand.Description("alloc", "a", 1, 2, 0, "offset [count]",
-            "checks if offset is allocated in the file"),
+        new QemuIoCommand.Description(
+            "alloc", "a", 1, 2, 0, "offset [count]", "checks if offset is allocated in the file"),
         DeviceCommands::runAlloc);
   }
 
   static QemuIoCommand map() {
     return new Simple(
-        new QemuIoCommand.Description("map", "", 0, 0, 0, "",
-            "prints the allocated areas of a file"),
+        new QemuIoCommand.Description(
+            "map", "", 0, 0, 0, "", "prints the allocated areas of a file"),
         DeviceCommands::runMap);
   }
 
   static QemuIoCommand truncate() {
     return new Simple(
-        new QemuIoCommand.Description("truncate", "t", 1, 3, Permission.WRITE | Permission.RESIZE,
-            "[-m prealloc_mode] off", "truncates the current file at the given offset"),
+        new QemuIoCommand.Description(
+            "truncate",
+            "t",
+            1,
+            3,
+            Permission.WRITE | Permission.RESIZE,
+            "[-m prealloc_mode] off",
+            "truncates the current file at the given offset"),
         DeviceCommands::runTruncate);
   }
 
@@ -107,8 +119,15 @@ final class DeviceCommands {
       return;
     }
     if (!options.has('q')) {
-      Report.print(device.io().out(), "discard", device.io().nanos() - start, offset, bytes,
-          bytes, 1, options.has('C'));
+      Report.print(
+          device.io().out(),
+          "discard",
+          device.io().nanos() - start,
+          offset,
+          bytes,
+          bytes,
+          1,
+          options.has('C'));
     }
   }
 
@@ -180,8 +199,12 @@ final class DeviceCommands {
       }
       device.print(
           "%s (0x%x) bytes %s allocated at offset %s (0x%x)"
-              .formatted(Sizes.print(end - start), end - start, allocated ? "   " : "not",
-                  Sizes.print(start), start));
+              .formatted(
+                  Sizes.print(end - start),
+                  end - start,
+                  allocated ? "   " : "not",
+                  Sizes.print(start),
+                  start));
       at = end;
     }
   }

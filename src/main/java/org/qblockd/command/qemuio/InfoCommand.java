@@ -26,8 +26,8 @@ final class InfoCommand {
 
   static QemuIoCommand create() {
     return new SimpleCommand(
-        new QemuIoCommand.Description("info", "i", 0, 0, 0, null,
-            "prints information about the current file"),
+        new QemuIoCommand.Description(
+            "info", "i", 0, 0, 0, null, "prints information about the current file"),
         (device, arguments) -> run(device));
   }
 
@@ -47,8 +47,7 @@ final class InfoCommand {
     device.print("cluster size: " + Sizes.print(facts.clusterSize()));
     device.print("vm state offset: " + Sizes.print(facts.stateOffset()));
     FormatSpecific specific = node.capability(FormatSpecific.class);
-    if (specific != null
-        && specific.imageInfoSpecific() instanceof ImageInfoSpecific.Qcow2 qcow2) {
+    if (specific != null && specific.imageInfoSpecific() instanceof ImageInfoSpecific.Qcow2 qcow2) {
       show(device, qcow2.data().data());
     }
   }

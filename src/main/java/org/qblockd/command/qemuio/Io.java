@@ -66,12 +66,11 @@ public final class Io {
   @Nullable BlockException awaitOutcome(Request request) {
     Outcome outcome = new Outcome();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              outcome.failure = attempt(request);
-              outcome.done = true;
-              lane.kick();
-            });
+        .start(() -> {
+          outcome.failure = attempt(request);
+          outcome.done = true;
+          lane.kick();
+        });
     lane.pollWhile(() -> !outcome.done);
     return outcome.failure;
   }
@@ -92,8 +91,7 @@ public final class Io {
     if (points != null) {
       Outcome patience = new Outcome();
       clock.schedule(PATIENCE_NANOS, () -> end(patience));
-      lane.pollWhile(
-          () -> !outcome.done && !patience.done && points.suspensions() == before);
+      lane.pollWhile(() -> !outcome.done && !patience.done && points.suspensions() == before);
     }
   }
 
@@ -106,16 +104,14 @@ public final class Io {
     Outcome outcome = new Outcome();
     outstanding.incrementAndGet();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              BlockException failure = attempt(request);
-              lane.post(
-                  () -> {
-                    completion.ended(failure);
-                    outstanding.decrementAndGet();
-                    end(outcome);
-                  });
-            });
+        .start(() -> {
+          BlockException failure = attempt(request);
+          lane.post(() -> {
+            completion.ended(failure);
+            outstanding.decrementAndGet();
+            end(outcome);
+          });
+        });
     return outcome;
   }
 

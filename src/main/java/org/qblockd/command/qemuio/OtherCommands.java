@@ -28,8 +28,8 @@ final class OtherCommands {
 
   static QemuIoCommand sleep() {
     return new Simple(
-        new QemuIoCommand.Description("sleep", "", 1, 1, 0, null,
-            "waits for the given value in milliseconds"),
+        new QemuIoCommand.Description(
+            "sleep", "", 1, 1, 0, null, "waits for the given value in milliseconds"),
         (device, arguments) -> {
           String text = arguments.getFirst();
           long millis = millis(text);
@@ -52,35 +52,47 @@ final class OtherCommands {
 
   static QemuIoCommand breakAt() {
     return new Simple(
-        new QemuIoCommand.Description("break", "", 2, 2, 0, "event tag",
+        new QemuIoCommand.Description(
+            "break",
+            "",
+            2,
+            2,
+            0,
+            "event tag",
             "sets a breakpoint on event and tags the stopped request as tag"),
         (device, arguments) ->
-            report(device, "Could not set breakpoint: ",
+            report(
+                device,
+                "Could not set breakpoint: ",
                 points -> points.breakAt(arguments.get(0), arguments.get(1))));
   }
 
   static QemuIoCommand resume() {
     return new Simple(
-        new QemuIoCommand.Description("resume", "", 1, 1, 0, "tag",
-            "resumes the request tagged as tag"),
+        new QemuIoCommand.Description(
+            "resume", "", 1, 1, 0, "tag", "resumes the request tagged as tag"),
         (device, arguments) ->
-            report(device, "Could not resume request: ",
+            report(
+                device,
+                "Could not resume request: ",
                 points -> points.resume(arguments.getFirst())));
   }
 
   static QemuIoCommand removeBreak() {
     return new Simple(
-        new QemuIoCommand.Description("remove_break", "", 1, 1, 0, "tag",
-            "remove a breakpoint by tag"),
+        new QemuIoCommand.Description(
+            "remove_break", "", 1, 1, 0, "tag", "remove a breakpoint by tag"),
         (device, arguments) ->
-            report(device, "Could not remove breakpoint " + arguments.getFirst() + ": ",
+            report(
+                device,
+                "Could not remove breakpoint " + arguments.getFirst() + ": ",
                 points -> points.removeBreak(arguments.getFirst())));
   }
 
   static QemuIoCommand waitBreak() {
     return new Simple(
-        new QemuIoCommand.Description("wait_break", "", 1, 1, 0, "tag",
-            "waits for the suspension of a request"),
+        new QemuIoCommand.Description(
+            "wait_break", "", 1, 1, 0, "tag", "waits for the suspension of a request"),
         (device, arguments) -> {
           Breakpoints points = breakpoints(device);
           if (points != null) {

@@ -18,8 +18,8 @@ final class SignalCommands {
 
   static QemuIoCommand abort() {
     return new SimpleCommand(
-        new QemuIoCommand.Description("abort", "", 0, 0, 0, null,
-            "simulate a program crash using abort(3)"),
+        new QemuIoCommand.Description(
+            "abort", "", 0, 0, 0, null, "simulate a program crash using abort(3)"),
         (device, arguments) -> raise(device, SIGABRT));
   }
 

@@ -13,7 +13,9 @@ import org.qblockd.block.Accounting;
 import org.qblockd.block.Permission;
 import org.qblockd.block.RequestFlags;
 
-/** {@code read}, {@code write}, {@code readv}, {@code writev}, {@code aio_read}, {@code aio_write}. */
+/**
+ * {@code read}, {@code write}, {@code readv}, {@code writev}, {@code aio_read}, {@code aio_write}.
+ */
 final class Transfer implements QemuIoCommand {
   /** The largest request, in bytes. */
   static final long MAX_BYTES = 0x7ffffe00L;
@@ -27,24 +29,78 @@ final class Transfer implements QemuIoCommand {
 
   /** The six forms of the command. */
   enum Form {
-    READ(new Description("read", "r", 2, -1, 0,
-        "[-abCqrv] [-P pattern [-s off] [-l len]] off len",
-        "reads a number of bytes at a specified offset"), "bCl:pP:qrs:v", false, false),
-    WRITE(new Description("write", "w", 2, -1, Permission.WRITE,
-        "[-bcCfnqruz] [-P pattern | -s source_file] off len",
-        "writes a number of bytes at a specified offset"), "bcCfnpP:qrs:uz", true, false),
-    READV(new Description("readv", "", 2, -1, 0,
-        "[-Cqrv] [-P pattern] off len [len..]",
-        "reads a number of bytes at a specified offset"), "CP:qrv", false, false),
-    WRITEV(new Description("writev", "", 2, -1, Permission.WRITE,
-        "[-Cfqr] [-P pattern] off len [len..]",
-        "writes a number of bytes at a specified offset"), "CfP:qr", true, false),
-    AIO_READ(new Description("aio_read", "", 2, -1, 0,
-        "[-Ciqrv] [-P pattern] off len [len..]",
-        "asynchronously reads a number of bytes"), "CiP:qrv", false, true),
-    AIO_WRITE(new Description("aio_write", "", 2, -1, Permission.WRITE,
-        "[-Cfiqruz] [-P pattern] off len [len..]",
-        "asynchronously writes a number of bytes"), "CfiP:qruz", true, true);
+    READ(
+        new Description(
+            "read",
+            "r",
+            2,
+            -1,
+            0,
+            "[-abCqrv] [-P pattern [-s off] [-l len]] off len",
+            "reads a number of bytes at a specified offset"),
+        "bCl:pP:qrs:v",
+        false,
+        false),
+    WRITE(
+        new Description(
+            "write",
+            "w",
+            2,
+            -1,
+            Permission.WRITE,
+            "[-bcCfnqruz] [-P pattern | -s source_file] off len",
+            "writes a number of bytes at a specified offset"),
+        "bcCfnpP:qrs:uz",
+        true,
+        false),
+    READV(
+        new Description(
+            "readv",
+            "",
+            2,
+            -1,
+            0,
+            "[-Cqrv] [-P pattern] off len [len..]",
+            "reads a number of bytes at a specified offset"),
+        "CP:qrv",
+        false,
+        false),
+    WRITEV(
+        new Description(
+            "writev",
+            "",
+            2,
+            -1,
+            Permission.WRITE,
+            "[-Cfqr] [-P pattern] off len [len..]",
+            "writes a number of bytes at a specified offset"),
+        "CfP:qr",
+        true,
+        false),
+    AIO_READ(
+        new Description(
+            "aio_read",
+            "",
+            2,
+            -1,
+            0,
+            "[-Ciqrv] [-P pattern] off len [len..]",
+            "asynchronously reads a number of bytes"),
+        "CiP:qrv",
+        false,
+        true),
+    AIO_WRITE(
+        new Description(
+            "aio_write",
+            "",
+            2,
+            -1,
+            Permission.WRITE,
+            "[-Cfiqruz] [-P pattern] off len [len..]",
+            "asynchronously writes a number of bytes"),
+        "CfiP:qruz",
+        true,
+        true);
 
     private final Description description;
     private final String options;
@@ -91,8 +147,14 @@ final class Transfer implements QemuIoCommand {
 
   /** A checked request; {@code source} is what is written over and over, empty when zeroes are. */
   private record Plan(
-      Options options, long offset, long bytes, int flags, int pattern, byte[] source,
-      long patternStart, long patternBytes) {
+      Options options,
+      long offset,
+      long bytes,
+      int flags,
+      int pattern,
+      byte[] source,
+      long patternStart,
+      long patternBytes) {
     boolean verifies() {
       return options.has('P');
     }
@@ -123,8 +185,7 @@ final class Transfer implements QemuIoCommand {
     long bytes = length(options, operands.subList(1, operands.size()));
     checkSectors(options, offset, bytes);
     long start = options.has('s') && !form.writes ? size(text(options, 's')) : 0;
-    long verified =
-        options.has('l') ? size(text(options, 'l')) : Math.max(0, bytes - start);
+    long verified = options.has('l') ? size(text(options, 'l')) : Math.max(0, bytes - start);
     if (!form.writes && (verified > bytes || start > bytes - verified)) {
       throw new Misuse("pattern verification range exceeds end of read data", false);
     }
@@ -153,11 +214,10 @@ final class Transfer implements QemuIoCommand {
       throw new Misuse("-u requires -z to be specified", false);
     }
     if (form == Form.WRITE) {
-      int contents = (options.has('z') ? 1 : 0) + (options.has('P') ? 1 : 0)
-          + (options.has('s') ? 1 : 0);
+      int contents =
+          (options.has('z') ? 1 : 0) + (options.has('P') ? 1 : 0) + (options.has('s') ? 1 : 0);
       if (contents > 1) {
-        throw new Misuse(
-            "Only one of -z, -P, and -s can be specified at the same time", false);
+        throw new Misuse("Only one of -z, -P, and -s can be specified at the same time", false);
       }
     }
     if (form == Form.AIO_WRITE && options.has('z') && options.operands().size() != 2) {
@@ -225,8 +285,7 @@ final class Transfer implements QemuIoCommand {
     throw new Misuse(text + " is not a valid pattern byte", false);
   }
 
-  private byte @Nullable [] source(Device device, Options options, int pattern)
-      throws Misuse {
+  private byte @Nullable [] source(Device device, Options options, int pattern) throws Misuse {
     if (!form.writes || options.has('z')) {
       return new byte[0];
     }
@@ -282,20 +341,22 @@ final class Transfer implements QemuIoCommand {
     long start = device.io().nanos();
     boolean[] matches = {true};
     Accounting.Kind kind = form.writes ? Accounting.Kind.WRITE : Accounting.Kind.READ;
-    device.io().start(
-        () -> matches[0] = transfer(device, plan, first),
-        OtherCommands.breakpoints(device),
-        failure -> {
-          long end = device.io().nanos();
-          if (failure != null) {
-            device.backend().accounting().failed(kind, start, end);
-            String verb = form.writes ? "aio_write" : "readv";
-            device.print(verb + " failed: " + failure.errno().text());
-            return;
-          }
-          device.backend().accounting().done(kind, plan.bytes, start, end);
-          report(device, plan, end - start, first, matches[0]);
-        });
+    device
+        .io()
+        .start(
+            () -> matches[0] = transfer(device, plan, first),
+            OtherCommands.breakpoints(device),
+            failure -> {
+              long end = device.io().nanos();
+              if (failure != null) {
+                device.backend().accounting().failed(kind, start, end);
+                String verb = form.writes ? "aio_write" : "readv";
+                device.print(verb + " failed: " + failure.errno().text());
+                return;
+              }
+              device.backend().accounting().done(kind, plan.bytes, start, end);
+              report(device, plan, end - start, first, matches[0]);
+            });
   }
 
   private ByteBuffer firstPiece(Plan plan) {
@@ -315,8 +376,15 @@ final class Transfer implements QemuIoCommand {
     if (plan.options.has('v')) {
       Report.dump(device.io().out(), plan.offset, data.flip());
     }
-    Report.print(device.io().out(), form.writes ? "wrote" : "read", nanos, plan.offset,
-        plan.bytes, plan.bytes, 1, plan.options.has('C'));
+    Report.print(
+        device.io().out(),
+        form.writes ? "wrote" : "read",
+        nanos,
+        plan.offset,
+        plan.bytes,
+        plan.bytes,
+        1,
+        plan.options.has('C'));
   }
 
   /** Moves the bytes; returns whether what was read has the pattern. */

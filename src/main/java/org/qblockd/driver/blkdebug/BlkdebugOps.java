@@ -16,7 +16,8 @@ import org.qblockd.block.ReportsExtents;
 import org.qblockd.qapi.types.BlkdebugIOType;
 
 /** A filter that fails and stops requests by rules. Threads as in {@link FilterOps}. */
-final class BlkdebugOps extends FilterOps implements ReportsExtents, ReportsAllocation, DebugEvents, Breakpoints {
+final class BlkdebugOps extends FilterOps
+    implements ReportsExtents, ReportsAllocation, DebugEvents, Breakpoints {
   private final RuleBook rules;
   private final Limits limits;
   private final int takes;

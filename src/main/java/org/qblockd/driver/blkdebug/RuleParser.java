@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
-import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlkdebugEvent;
 import org.qblockd.qapi.types.BlkdebugIOType;
 

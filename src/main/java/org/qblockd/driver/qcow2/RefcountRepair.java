@@ -113,7 +113,8 @@ final class RefcountRepair {
     if (lines++ < MAX_LINES) {
       image
           .corruption()
-          .report(what + " cluster " + cluster + " refcount=" + stored + " reference=" + references);
+          .report(
+              what + " cluster " + cluster + " refcount=" + stored + " reference=" + references);
     }
   }
 
@@ -123,15 +124,14 @@ final class RefcountRepair {
   private void rebuild() throws BlockException {
     BitSet old = structure();
     startOver(blocksInUse());
-    eachWindow(
-        (start, references) -> {
-          for (int i = 0; i < references.length; i++) {
-            int used = references[i] + (old.get((int) (start + i)) ? 1 : 0);
-            if (used > 0 && refcounts.hasBlock(start + i)) {
-              set(start + i, used);
-            }
-          }
-        });
+    eachWindow((start, references) -> {
+      for (int i = 0; i < references.length; i++) {
+        int used = references[i] + (old.get((int) (start + i)) ? 1 : 0);
+        if (used > 0 && refcounts.hasBlock(start + i)) {
+          set(start + i, used);
+        }
+      }
+    });
     for (int cluster = old.nextSetBit(0); cluster >= 0; cluster = old.nextSetBit(cluster + 1)) {
       long stored = refcounts.get(cluster);
       list("Repairing", cluster, stored, stored - 1);

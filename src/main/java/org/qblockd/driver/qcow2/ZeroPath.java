@@ -52,7 +52,8 @@ final class ZeroPath {
   /**
    * Makes the range read as zeroes.
    *
-   * @throws BlockException ENOTSUP for version 2 over a backing file, and for part of a cluster whose rest is not zero
+   * @throws BlockException ENOTSUP for version 2 over a backing file, and for part of a cluster
+   *     whose rest is not zero
    */
   void writeZeroes(long offset, long bytes, int flags) throws BlockException {
     Geometry geometry = image.geometry();

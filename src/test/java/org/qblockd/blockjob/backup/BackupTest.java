@@ -95,11 +95,10 @@ class BackupTest {
     assertThat(targetDisk.allocated(0)).isFalse();
     assertThat(job.progress().snapshot().current()).isEqualTo(CLUSTER);
     assertThat(job.progress().snapshot().total()).isEqualTo(LENGTH);
-    world.on(
-        () -> {
-          job.cancel(true);
-          assertThat(job.status()).isEqualTo(JobStatus.NULL);
-        });
+    world.on(() -> {
+      job.cancel(true);
+      assertThat(job.status()).isEqualTo(JobStatus.NULL);
+    });
     assertThat(world.events())
         .endsWith(
             "status b running",
@@ -114,10 +113,9 @@ class BackupTest {
   @Test
   void aWriteFailsWhenTheOldContentCannotBeSaved() throws Exception {
     BlockJob job = start(backup(SyncMode.NONE));
-    targetDisk.hook(
-        (operation, offset, bytes) -> {
-          throw BlockException.io(Errno.ENOSPC);
-        });
+    targetDisk.hook((operation, offset, bytes) -> {
+      throw BlockException.io(Errno.ENOSPC);
+    });
     assertThatThrownBy(() -> write(0, 512, 5)).hasMessage("No space left on device");
     assertThat(sourceDisk.content()[0]).isEqualTo((byte) 1);
     assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
@@ -127,12 +125,11 @@ class BackupTest {
   @Test
   void errorStopsAndResumeGoesOn() throws Exception {
     AtomicInteger left = new AtomicInteger(1);
-    targetDisk.hook(
-        (operation, offset, bytes) -> {
-          if (operation.equals("write") && left.getAndDecrement() > 0) {
-            throw BlockException.io(Errno.ENOSPC);
-          }
-        });
+    targetDisk.hook((operation, offset, bytes) -> {
+      if (operation.equals("write") && left.getAndDecrement() > 0) {
+        throw BlockException.io(Errno.ENOSPC);
+      }
+    });
     BlockJob job = start(backup(SyncMode.FULL).onError(OnError.REPORT, OnError.STOP));
     world.awaitEvent("error b write STOP");
     world.await(job, JobStatus.PAUSED);
@@ -144,12 +141,11 @@ class BackupTest {
 
   @Test
   void errorsAreReportedOnce() throws Exception {
-    sourceDisk.hook(
-        (operation, offset, bytes) -> {
-          if (operation.equals("read")) {
-            throw BlockException.io(Errno.EIO);
-          }
-        });
+    sourceDisk.hook((operation, offset, bytes) -> {
+      if (operation.equals("read")) {
+        throw BlockException.io(Errno.EIO);
+      }
+    });
     BlockJob job = start(backup(SyncMode.FULL));
     world.await(job, JobStatus.NULL);
     assertThat(world.events()).filteredOn("error b read REPORT"::equals).hasSize(1);

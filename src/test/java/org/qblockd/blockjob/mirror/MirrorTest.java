@@ -136,12 +136,11 @@ class MirrorTest {
   @Test
   void targetErrorStopsAndResumeTriesAgain() throws Exception {
     AtomicInteger left = new AtomicInteger(1);
-    targetDisk.hook(
-        (operation, offset, bytes) -> {
-          if (operation.equals("write") && left.getAndDecrement() > 0) {
-            throw BlockException.io(Errno.ENOSPC);
-          }
-        });
+    targetDisk.hook((operation, offset, bytes) -> {
+      if (operation.equals("write") && left.getAndDecrement() > 0) {
+        throw BlockException.io(Errno.ENOSPC);
+      }
+    });
     BlockJob job = start(full().onError(OnError.REPORT, OnError.ENOSPC));
     world.awaitEvent("status j paused");
     assertThat(job.ioStatus()).isEqualTo(IoStatus.NOSPACE);
@@ -157,12 +156,11 @@ class MirrorTest {
 
   @Test
   void sourceErrorIsReported() throws Exception {
-    sourceDisk.hook(
-        (operation, offset, bytes) -> {
-          if (operation.equals("read") && offset == 1 << 20) {
-            throw BlockException.io(Errno.EIO);
-          }
-        });
+    sourceDisk.hook((operation, offset, bytes) -> {
+      if (operation.equals("read") && offset == 1 << 20) {
+        throw BlockException.io(Errno.EIO);
+      }
+    });
     BlockJob job = start(full());
     world.await(job, JobStatus.NULL);
     assertThat(world.events())
@@ -177,12 +175,11 @@ class MirrorTest {
   @Test
   void ignoredErrorsAreTriedAgain() throws Exception {
     AtomicInteger left = new AtomicInteger(3);
-    targetDisk.hook(
-        (operation, offset, bytes) -> {
-          if (operation.equals("write") && left.getAndDecrement() > 0) {
-            throw BlockException.io(Errno.EIO);
-          }
-        });
+    targetDisk.hook((operation, offset, bytes) -> {
+      if (operation.equals("write") && left.getAndDecrement() > 0) {
+        throw BlockException.io(Errno.EIO);
+      }
+    });
     BlockJob job = start(full().onError(OnError.REPORT, OnError.IGNORE));
     world.awaitEvent("status j ready");
     assertThat(targetDisk.content()).isEqualTo(sourceDisk.content());
@@ -251,20 +248,18 @@ class MirrorTest {
   void drainWaitsForACopyUnderWay() throws Exception {
     CountDownLatch reached = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    targetDisk.hook(
-        (operation, offset, bytes) -> {
-          if (operation.equals("write") && offset == 0) {
-            reached.countDown();
-            uninterruptibly(go);
-          }
-        });
+    targetDisk.hook((operation, offset, bytes) -> {
+      if (operation.equals("write") && offset == 0) {
+        reached.countDown();
+        uninterruptibly(go);
+      }
+    });
     BlockJob job = start(full());
     reached.await();
     Thread releaser = Thread.ofVirtual().start(go::countDown);
-    world.on(
-        () ->
-            world.graph.drained(
-                source, () -> assertThat(job.busy()).as("at work in a drain").isFalse()));
+    world.on(() ->
+        world.graph.drained(
+            source, () -> assertThat(job.busy()).as("at work in a drain").isFalse()));
     releaser.join();
     world.awaitEvent("ready j 4194304/4194304");
     world.on(world.jobs::cancelAll);
@@ -286,14 +281,13 @@ class MirrorTest {
     world.await(job, JobStatus.PENDING);
     Thread writer =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    write(0, 512, 6);
-                  } catch (BlockException failed) {
-                    throw new IllegalStateException(failed);
-                  }
-                });
+            .start(() -> {
+              try {
+                write(0, 512, 6);
+              } catch (BlockException failed) {
+                throw new IllegalStateException(failed);
+              }
+            });
     world.on(job::finalizeJob);
     writer.join();
     assertThat(targetDisk.content()[0]).isEqualTo((byte) 6);

@@ -51,8 +51,7 @@ class SizesTest {
 
   @Test
   void optionsMayFollowOperands() throws Exception {
-    Options options =
-        Options.parse("write", java.util.List.of("0", "-P3", "512", "-qz"), "P:qz");
+    Options options = Options.parse("write", java.util.List.of("0", "-P3", "512", "-qz"), "P:qz");
     assertThat(options.operands()).containsExactly("0", "512");
     assertThat(options.value('P')).isEqualTo("3");
     assertThat(options.has('q')).isTrue();

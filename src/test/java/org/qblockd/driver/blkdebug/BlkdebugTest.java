@@ -136,8 +136,7 @@ final class BlkdebugTest {
     fails(() -> rules.removeBreak("B"), Errno.ENOENT);
     request.join();
     assertThat(lines)
-        .containsExactly(
-            "blkdebug: Suspended request 'B'", "blkdebug: Resuming request 'B'");
+        .containsExactly("blkdebug: Suspended request 'B'", "blkdebug: Resuming request 'B'");
     assertThat(rules.isSuspended("B")).isFalse();
   }
 

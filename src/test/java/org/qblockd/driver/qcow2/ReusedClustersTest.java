@@ -89,11 +89,10 @@ class ReusedClustersTest {
     file.haltFlush();
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
       Future<String> flush =
-          thread.submit(
-              () -> {
-                image.flush();
-                return "flushed";
-              });
+          thread.submit(() -> {
+            image.flush();
+            return "flushed";
+          });
       file.awaitHalted();
       image.discard(0, CLUSTER);
       file.release();
