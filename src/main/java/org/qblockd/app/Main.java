@@ -29,10 +29,7 @@ public final class Main {
     }
     int status = run(args);
     System.out.flush();
-    if (status == 0) {
-      Signals.exit(0);
-    }
-    Runtime.getRuntime().halt(status);
+    Signals.exit(status);
   }
 
   /** Runs a server until its end; returns the exit status. */

@@ -14,8 +14,9 @@ import java.util.Set;
 
 /**
  * What the build lets the packaged program do once, so that the JVM can keep the loaded and linked
- * classes in its AOT cache: everything that a usual start and the first commands touch. Ends by
- * returning. Main thread.
+ * classes in its AOT cache: everything that a usual start and the first commands touch. Every start
+ * loads all of it, so what few starts need is left out: Vert.x alone would cost each start a sixth.
+ * Ends by returning. Main thread.
  */
 final class Training {
   private final Path scratch;
@@ -32,7 +33,6 @@ final class Training {
     Training training = new Training(scratch);
     training.onInheritedSocket();
     training.onUnixSocket();
-    training.onTcp();
   }
 
   /** As libvirt and QEMU's own tests start it: a connected socket, a drive. */
@@ -83,18 +83,6 @@ final class Training {
     Path address = scratch.resolve("qmp");
     TrainingTalk talk = TrainingTalk.connecting(UnixDomainSocketAddress.of(address), scratch);
     serve(talk, "-nodefaults", "-qmp", "unix:" + address + ",server=on,wait=on");
-  }
-
-  /** The socket that Vert.x serves. */
-  private void onTcp() throws IOException, InterruptedException {
-    int port;
-    try (ServerSocketChannel probe = ServerSocketChannel.open()) {
-      probe.bind(new java.net.InetSocketAddress("127.0.0.1", 0));
-      port = ((java.net.InetSocketAddress) probe.getLocalAddress()).getPort();
-    }
-    TrainingTalk talk =
-        TrainingTalk.connecting(new java.net.InetSocketAddress("127.0.0.1", port), scratch);
-    serve(talk, "-nodefaults", "-qmp", "tcp:127.0.0.1:" + port + ",server=on,wait=on");
   }
 
   private static Set<Integer> descriptors() throws IOException {

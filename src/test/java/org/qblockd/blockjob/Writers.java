@@ -33,7 +33,7 @@ public final class Writers {
       while (!stop.get()) {
         writeOnce(drive, length, random);
         count();
-        Thread.yield();
+        Thread.onSpinWait();
       }
     } catch (Throwable failed) {
       failure = failed;

@@ -30,10 +30,15 @@ public final class Signals {
   private static final int INFO_BYTES = 128;
   private static final int INFO_PID = 16;
 
-  private static final MethodHandle SIGPROCMASK = SystemCalls.link("pthread_sigmask");
-  private static final MethodHandle SIGWAITINFO = SystemCalls.link("sigwaitinfo");
-  private static final MethodHandle KILL = SystemCalls.link("kill");
-  private static final MethodHandle EXIT = SystemCalls.link("_exit");
+  private static volatile boolean watched;
+
+  /** Linked when first needed: that is long for a program that only prints its version. */
+  private static final class Functions {
+    static final MethodHandle SIGMASK = SystemCalls.link("pthread_sigmask");
+    static final MethodHandle SIGWAITINFO = SystemCalls.link("sigwaitinfo");
+    static final MethodHandle KILL = SystemCalls.link("kill");
+    static final MethodHandle EXIT = SystemCalls.link("_exit");
+  }
 
   private final SystemCalls calls = new SystemCalls();
 
@@ -78,6 +83,7 @@ public final class Signals {
    * @param unblocked called instead when the signals are not blocked
    */
   public static void start(Consumer<Received> receiver, Runnable unblocked) {
+    watched = true;
     Thread.ofPlatform()
         .name("signals")
         .daemon(true)
@@ -85,14 +91,14 @@ public final class Signals {
   }
 
   private void wait(Consumer<Received> receiver, Runnable unblocked) {
-    calls.call(SIGPROCMASK, 0, 0, set.address());
+    calls.call(Functions.SIGMASK, 0, 0, set.address());
     if ((set.get(JAVA_LONG, 0) & ALL) != ALL) {
       unblocked.run();
       return;
     }
     set.set(JAVA_LONG, 0, ALL);
     while (true) {
-      int number = calls.call(SIGWAITINFO, set.address(), info.address(), 0);
+      int number = calls.call(Functions.SIGWAITINFO, set.address(), info.address(), 0);
       if (number > 0) {
         receiver.accept(new Received(number, info.get(JAVA_INT, INFO_PID)));
       }
@@ -101,17 +107,20 @@ public final class Signals {
 
   /**
    * Ends the process at once. The orderly end of a JVM waits a third of a second for threads that
-   * are in system calls, as those that listen are.
+   * are in system calls, as the one that waits for signals is.
    */
   public static void exit(int status) {
-    new SystemCalls().call(EXIT, status, 0, 0);
+    if (!watched) {
+      Runtime.getRuntime().halt(status);
+    }
+    new SystemCalls().call(Functions.EXIT, status, 0, 0);
   }
 
   /** Ends the process at once by this signal, as if it had never been blocked. */
   public static void dieOf(Received signal) {
     Signals self = new Signals();
     self.set.set(JAVA_LONG, 0, bit(signal.number()));
-    self.calls.call(SIGPROCMASK, SIG_UNBLOCK, self.set.address(), 0);
-    self.calls.call(KILL, ProcessHandle.current().pid(), signal.number(), 0);
+    self.calls.call(Functions.SIGMASK, SIG_UNBLOCK, self.set.address(), 0);
+    self.calls.call(Functions.KILL, ProcessHandle.current().pid(), signal.number(), 0);
   }
 }
