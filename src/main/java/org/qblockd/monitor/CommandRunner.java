@@ -29,11 +29,10 @@ final class CommandRunner {
 
   /** The reply; null for a command whose success is not answered. */
   @Nullable JsonObject run(Message message) {
-    return switch (message) {
-      case Malformed malformed ->
-          Reply.error(ErrorClass.GENERIC_ERROR, malformed.description(), null);
-      case Complete complete -> run(complete.value());
-    };
+    // No switch over types: its first use costs each start a millisecond.
+    return message instanceof Complete complete
+        ? run(complete.value())
+        : Reply.error(ErrorClass.GENERIC_ERROR, ((Malformed) message).description(), null);
   }
 
   /**

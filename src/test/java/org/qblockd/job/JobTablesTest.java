@@ -63,8 +63,8 @@ class JobTablesTest {
 
   private static Set<JobStatus> states(String letters) {
     Set<JobStatus> states = EnumSet.noneOf(JobStatus.class);
-    for (char letter : letters.toCharArray()) {
-      states.add(JobStatus.values()[LETTERS.indexOf(letter)]);
+    for (int i = 0; i < letters.length(); i++) {
+      states.add(JobStatus.values()[LETTERS.indexOf(letters.charAt(i))]);
     }
     return states;
   }

@@ -63,7 +63,8 @@ final class BlockServer implements AutoCloseable {
   private static SocketChannel accept(ServerSocketChannel listener, Process process, Path output)
       throws IOException, InterruptedException {
     CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
-    process.onExit().thenRun(() -> accepted.completeExceptionally(new IOException("it ended")));
+    CompletableFuture<Void> unused =
+        process.onExit().thenRun(() -> accepted.completeExceptionally(new IOException("it ended")));
     Thread.startVirtualThread(() -> {
       try {
         accepted.complete(listener.accept());

@@ -77,7 +77,7 @@ final class QmpClient implements AutoCloseable {
     if (message == null) {
       throw new AssertionError("nothing came in " + WATCHDOG_SECONDS + " s; events " + events);
     }
-    if (message == END) {
+    if (message.equals(END)) {
       messages.add(END);
       throw new IOException("the server closed its monitor");
     }
@@ -148,7 +148,7 @@ final class QmpClient implements AutoCloseable {
   /** Whether an event has come already; it stays. */
   boolean hasSeen(Predicate<JsonObject> wanted) {
     for (JsonObject message = messages.peek();
-        message != null && message != END && message.get("event") != null;
+        message != null && !message.equals(END) && message.get("event") != null;
         message = messages.peek()) {
       events.add(messages.remove());
     }

@@ -24,6 +24,14 @@ public final class ConnectedTransport implements MonitorTransport {
     this.address = address;
   }
 
+  /**
+   * Links the system calls that all transports but TCP use, which takes as long as everything else
+   * between the start of the program and its greeting: call it early, on a thread of its own.
+   */
+  public static void prepare() {
+    boolean unused = new SocketCalls().isSocket(NONE);
+  }
+
   /** A socket that the parent process connected; it is closed in the end. */
   public static ConnectedTransport ofDescriptor(Monitor monitor, int fd) {
     return new ConnectedTransport(monitor, fd, null);
