@@ -27,6 +27,9 @@ public final class Main {
       // Threads of Vert.x would keep the process.
       System.exit(0);
     }
+    if (args.length > 1) {
+      Preparation.start();
+    }
     int status = run(args);
     System.out.flush();
     Signals.exit(status);

@@ -31,6 +31,7 @@ final class Training {
   static void run(Path scratch) throws IOException, InterruptedException {
     int unused = Main.run("-version");
     Training training = new Training(scratch);
+    Preparation.start();
     training.onInheritedSocket();
     training.onUnixSocket();
   }
