@@ -57,6 +57,14 @@ public interface BlockDriver {
    */
   default void parseFilename(String filename, OptionMap options) throws BlockException {}
 
+  /**
+   * The sentence for options that are given as strings and do not fit their types; null for the
+   * usual one.
+   */
+  default @Nullable String complaint(OptionMap options) {
+    return null;
+  }
+
   /** The driver's own options; anything else is refused. */
   default List<RuntimeOption> runtimeOptions() {
     return List.of();

@@ -194,7 +194,8 @@ final class Opening implements OpenRequest {
     try {
       typed = own.typed(chosen.name());
     } catch (QmpException e) {
-      throw BlockException.invalid(e.text());
+      String complaint = chosen.complaint(own);
+      throw BlockException.invalid(complaint == null ? e.text() : complaint);
     }
     NodeOps ops = chosen.open(this);
     created.opened(ops);

@@ -18,6 +18,9 @@ import org.qblockd.qapi.QmpException;
  * order. Main thread.
  */
 public final class DriveReader {
+  /** The largest I/O limit, in bytes or operations per second. */
+  private static final long MAX_LIMIT = 1_000_000_000_000_000L;
+
   private static final String READ_ONLY = "read-only";
   private static final String[][] ALIASES = {
     {"iops", "throttling.iops-total"},
@@ -252,7 +255,11 @@ public final class DriveReader {
         }
         String value = values.remove(name);
         boolean group = name.equals("throttling.group");
-        if (group || OptsParser.number(name, Objects.requireNonNull(value)) != 0) {
+        long limit = group ? 0 : OptsParser.number(name, Objects.requireNonNull(value));
+        if (limit < 0 || limit > MAX_LIMIT) {
+          throw QmpException.generic("bps/iops/max values must be within [0, " + MAX_LIMIT + "]");
+        }
+        if (group || limit != 0) {
           throw QmpException.generic("drives with " + name + " are not served");
         }
       }

@@ -103,36 +103,43 @@ public final class Hmp {
       HmpCommand command, HmpLine line, Map<String, String> arguments) {
     for (HmpCommand.Parameter parameter : command.parameters()) {
       line.skipBlanks();
-      switch (parameter.kind()) {
-        case FLAG -> {
-          String wrong = flag(parameter, line, arguments);
-          if (wrong != null) {
-            return wrong;
-          }
-        }
-        case DEVICE, STRING -> {
-          String value = line.string();
-          if (value == null) {
-            return parameter.kind() == HmpCommand.Kind.DEVICE
-                ? "block device name expected\r\n"
-                : "string expected\r\n";
-          }
-          arguments.put(parameter.name(), value);
-        }
-        case OPTIONAL_DEVICE -> {
-          if (!line.atEnd()) {
-            String value = line.string();
-            if (value == null) {
-              return "block device name expected\r\n";
-            }
-            arguments.put(parameter.name(), value);
-          }
-        }
-        case REST -> arguments.put(parameter.name(), line.rest());
+      String wrong = readOne(parameter, line, arguments);
+      if (wrong != null) {
+        return wrong;
       }
     }
     line.skipBlanks();
     return line.atEnd() ? null : "extraneous characters at the end of line\r\n";
+  }
+
+  private static @Nullable String readOne(
+      HmpCommand.Parameter parameter, HmpLine line, Map<String, String> arguments) {
+    return switch (parameter.kind()) {
+      case FLAG -> flag(parameter, line, arguments);
+      case DEVICE -> string(parameter, line, arguments, "block device name expected\r\n");
+      case STRING -> string(parameter, line, arguments, "string expected\r\n");
+      case OPTIONAL_DEVICE ->
+          line.atEnd()
+              ? null
+              : string(parameter, line, arguments, "block device name expected\r\n");
+      case REST -> {
+        arguments.put(parameter.name(), line.rest());
+        yield null;
+      }
+    };
+  }
+
+  private static @Nullable String string(
+      HmpCommand.Parameter parameter,
+      HmpLine line,
+      Map<String, String> arguments,
+      String complaint) {
+    String value = line.string();
+    if (value == null) {
+      return complaint;
+    }
+    arguments.put(parameter.name(), value);
+    return null;
   }
 
   private static @Nullable String flag(

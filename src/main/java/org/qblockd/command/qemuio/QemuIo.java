@@ -20,7 +20,7 @@ public final class QemuIo {
   /** An interpreter with all commands that this server has. */
   public QemuIo(Io io) {
     this.io = io;
-    for (Transfer.Form form : Transfer.Form.values()) {
+    for (TransferForm form : TransferForm.values()) {
       add(new Transfer(form));
     }
     add(DeviceCommands.discard());

@@ -10,7 +10,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.Accounting;
-import org.qblockd.block.Permission;
 import org.qblockd.block.RequestFlags;
 
 /**
@@ -27,107 +26,15 @@ final class Transfer implements QemuIoCommand {
   /** A request larger than this is moved in pieces of this size, in bytes. */
   private static final int PIECE = 16 << 20;
 
-  /** The six forms of the command. */
-  enum Form {
-    READ(
-        new Description(
-            "read",
-            "r",
-            2,
-            -1,
-            0,
-            "[-abCqrv] [-P pattern [-s off] [-l len]] off len",
-            "reads a number of bytes at a specified offset"),
-        "bCl:pP:qrs:v",
-        false,
-        false),
-    WRITE(
-        new Description(
-            "write",
-            "w",
-            2,
-            -1,
-            Permission.WRITE,
-            "[-bcCfnqruz] [-P pattern | -s source_file] off len",
-            "writes a number of bytes at a specified offset"),
-        "bcCfnpP:qrs:uz",
-        true,
-        false),
-    READV(
-        new Description(
-            "readv",
-            "",
-            2,
-            -1,
-            0,
-            "[-Cqrv] [-P pattern] off len [len..]",
-            "reads a number of bytes at a specified offset"),
-        "CP:qrv",
-        false,
-        false),
-    WRITEV(
-        new Description(
-            "writev",
-            "",
-            2,
-            -1,
-            Permission.WRITE,
-            "[-Cfqr] [-P pattern] off len [len..]",
-            "writes a number of bytes at a specified offset"),
-        "CfP:qr",
-        true,
-        false),
-    AIO_READ(
-        new Description(
-            "aio_read",
-            "",
-            2,
-            -1,
-            0,
-            "[-Ciqrv] [-P pattern] off len [len..]",
-            "asynchronously reads a number of bytes"),
-        "CiP:qrv",
-        false,
-        true),
-    AIO_WRITE(
-        new Description(
-            "aio_write",
-            "",
-            2,
-            -1,
-            Permission.WRITE,
-            "[-Cfiqruz] [-P pattern] off len [len..]",
-            "asynchronously writes a number of bytes"),
-        "CfiP:qruz",
-        true,
-        true);
+  private final TransferForm form;
 
-    private final Description description;
-    private final String options;
-    private final boolean writes;
-    private final boolean asynchronous;
-
-    Form(Description description, String options, boolean writes, boolean asynchronous) {
-      this.description = description;
-      this.options = options;
-      this.writes = writes;
-      this.asynchronous = asynchronous;
-    }
-
-    private boolean oneLength() {
-      return this == READ || this == WRITE;
-    }
-  }
-
-  private final Form form;
-
-  Transfer(Form form) {
+  Transfer(TransferForm form) {
     this.form = form;
   }
 
   @Override
   public Description description() {
-    return form.description;
+    return form.description();
   }
 
   @Override
@@ -136,7 +43,7 @@ final class Transfer implements QemuIoCommand {
     if (plan == null) {
       return;
     }
-    if (form.asynchronous) {
+    if (form.asynchronous()) {
       startInBackground(device, plan);
     } else {
       runAndReport(device, plan);
@@ -163,15 +70,15 @@ final class Transfer implements QemuIoCommand {
   private @Nullable Plan plan(Device device, List<String> arguments) throws Misuse {
     Options options;
     try {
-      options = Options.parse(form.description.name(), arguments, form.options);
+      options = Options.parse(form.description().name(), arguments, form.options());
     } catch (Options.OptionException wrong) {
       device.complain(String.valueOf(wrong.getMessage()));
       throw new Misuse("", true);
     }
     int pattern = pattern(options);
     if (options.has('i')) {
-      Accounting.Kind kind = form.writes ? Accounting.Kind.WRITE : Accounting.Kind.READ;
-      device.print("injecting invalid " + (form.writes ? "write" : "read") + " request");
+      Accounting.Kind kind = form.writes() ? Accounting.Kind.WRITE : Accounting.Kind.READ;
+      device.print("injecting invalid " + (form.writes() ? "write" : "read") + " request");
       device.backend().accounting().invalid(kind, device.io().nanos());
       return null;
     }
@@ -184,9 +91,9 @@ final class Transfer implements QemuIoCommand {
     long offset = size(operands.getFirst());
     long bytes = length(options, operands.subList(1, operands.size()));
     checkSectors(options, offset, bytes);
-    long start = options.has('s') && !form.writes ? size(text(options, 's')) : 0;
+    long start = options.has('s') && !form.writes() ? size(text(options, 's')) : 0;
     long verified = options.has('l') ? size(text(options, 'l')) : Math.max(0, bytes - start);
-    if (!form.writes && (verified > bytes || start > bytes - verified)) {
+    if (!form.writes() && (verified > bytes || start > bytes - verified)) {
       throw new Misuse("pattern verification range exceeds end of read data", false);
     }
     byte[] source = source(device, options, pattern);
@@ -197,14 +104,14 @@ final class Transfer implements QemuIoCommand {
   }
 
   private void checkCombinations(Options options) throws Misuse {
-    boolean needsPattern = !form.writes && (options.has('s') || options.has('l'));
+    boolean needsPattern = !form.writes() && (options.has('s') || options.has('l'));
     if (needsPattern && !options.has('P')) {
       throw new Misuse("", true);
     }
     if (options.has('b') && options.has('z')) {
       throw new Misuse("-b and -z cannot be specified at the same time", false);
     }
-    if (form == Form.WRITE && options.has('f') && (options.has('b') || options.has('c'))) {
+    if (form == TransferForm.WRITE && options.has('f') && (options.has('b') || options.has('c'))) {
       throw new Misuse("-f and -b or -c cannot be specified at the same time", false);
     }
     if (options.has('n') && !options.has('z')) {
@@ -213,14 +120,14 @@ final class Transfer implements QemuIoCommand {
     if (options.has('u') && !options.has('z')) {
       throw new Misuse("-u requires -z to be specified", false);
     }
-    if (form == Form.WRITE) {
+    if (form == TransferForm.WRITE) {
       int contents =
           (options.has('z') ? 1 : 0) + (options.has('P') ? 1 : 0) + (options.has('s') ? 1 : 0);
       if (contents > 1) {
         throw new Misuse("Only one of -z, -P, and -s can be specified at the same time", false);
       }
     }
-    if (form == Form.AIO_WRITE && options.has('z') && options.operands().size() != 2) {
+    if (form == TransferForm.AIO_WRITE && options.has('z') && options.operands().size() != 2) {
       throw new Misuse("-z supports only a single length parameter", false);
     }
   }
@@ -235,20 +142,20 @@ final class Transfer implements QemuIoCommand {
         throw new Misuse(bytes + " is not a sector-aligned value for 'count'", false);
       }
     }
-    if (form.writes && options.has('z') && options.has('r')) {
+    if (form.writes() && options.has('z') && options.has('r')) {
       throw new Misuse("cannot combine zero write with registered I/O buffer", false);
     }
   }
 
   private long length(Options options, List<String> lengths) throws Misuse {
-    if (form == Form.AIO_WRITE && options.has('z')) {
+    if (form == TransferForm.AIO_WRITE && options.has('z')) {
       return size(lengths.getFirst());
     }
     long total = 0;
     for (String text : lengths) {
       long bytes = size(text);
       if (bytes > MAX_BYTES && !options.has('n')) {
-        String without = form == Form.WRITE ? " without -n" : "";
+        String without = form == TransferForm.WRITE ? " without -n" : "";
         String sentence =
             form.oneLength()
                 ? "length cannot exceed " + MAX_BYTES + without + ", given " + text
@@ -286,7 +193,7 @@ final class Transfer implements QemuIoCommand {
   }
 
   private byte @Nullable [] source(Device device, Options options, int pattern) throws Misuse {
-    if (!form.writes || options.has('z')) {
+    if (!form.writes() || options.has('z')) {
       return new byte[0];
     }
     String file = options.value('s');
@@ -330,7 +237,7 @@ final class Transfer implements QemuIoCommand {
     try {
       device.io().await(() -> matches[0] = transfer(device, plan, first));
     } catch (BlockException failure) {
-      device.print(form.description.name() + " failed: " + failure.errno().text());
+      device.print(form.description().name() + " failed: " + failure.errno().text());
       return;
     }
     report(device, plan, device.io().nanos() - start, first, matches[0]);
@@ -340,7 +247,7 @@ final class Transfer implements QemuIoCommand {
     ByteBuffer first = firstPiece(plan);
     long start = device.io().nanos();
     boolean[] matches = {true};
-    Accounting.Kind kind = form.writes ? Accounting.Kind.WRITE : Accounting.Kind.READ;
+    Accounting.Kind kind = form.writes() ? Accounting.Kind.WRITE : Accounting.Kind.READ;
     device
         .io()
         .start(
@@ -350,7 +257,7 @@ final class Transfer implements QemuIoCommand {
               long end = device.io().nanos();
               if (failure != null) {
                 device.backend().accounting().failed(kind, start, end);
-                String verb = form.writes ? "aio_write" : "readv";
+                String verb = form.writes() ? "aio_write" : "readv";
                 device.print(verb + " failed: " + failure.errno().text());
                 return;
               }
@@ -365,7 +272,7 @@ final class Transfer implements QemuIoCommand {
   }
 
   private void report(Device device, Plan plan, long nanos, ByteBuffer data, boolean matches) {
-    if (plan.verifies() && !form.writes && !matches) {
+    if (plan.verifies() && !form.writes() && !matches) {
       device.print(
           "Pattern verification failed at offset %d, %d bytes"
               .formatted(plan.offset + plan.patternStart, plan.patternBytes));
@@ -378,7 +285,7 @@ final class Transfer implements QemuIoCommand {
     }
     Report.print(
         device.io().out(),
-        form.writes ? "wrote" : "read",
+        form.writes() ? "wrote" : "read",
         nanos,
         plan.offset,
         plan.bytes,
@@ -401,7 +308,7 @@ final class Transfer implements QemuIoCommand {
     do {
       int step = (int) Math.min(plan.bytes - done, PIECE);
       ByteBuffer piece = done == 0 ? first : ByteBuffer.allocate(step);
-      if (form.writes) {
+      if (form.writes()) {
         Patterns.fill(piece, plan.source, done);
         device.backend().write(plan.offset + done, piece.duplicate(), plan.flags);
       } else {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.block.BlockNode;
@@ -16,6 +17,7 @@ import org.qblockd.driver.FormatCreator;
 import org.qblockd.driver.OpenRequest;
 import org.qblockd.driver.RuntimeOption;
 import org.qblockd.driver.RuntimeOption.Kind;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevOptionsQcow2;
 
@@ -50,6 +52,15 @@ public final class Qcow2Driver implements BlockDriver {
   @Override
   public boolean supportsBacking() {
     return true;
+  }
+
+  @Override
+  public @Nullable String complaint(OptionMap options) {
+    String checks = options.string("overlap-check");
+    return checks == null || List.of("none", "constant", "cached", "all").contains(checks)
+        ? null
+        : "Unsupported value '%s' for qcow2 option 'overlap-check'. Allowed are any of the following: none, constant, cached, all"
+            .formatted(checks);
   }
 
   @Override
