@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qblockd.base.BlockException;
-import org.qblockd.base.Errno;
 import org.qblockd.driver.qcow2.BackingSource;
 import org.qblockd.driver.qcow2.CorruptionListener;
 import org.qblockd.driver.qcow2.OpenOptions;
@@ -57,8 +58,6 @@ class Qcow2IT {
     }
     return path;
   }
-
-  // ---- creating -------------------------------------------------------------------------------
 
   @ParameterizedTest
   @CsvSource({
@@ -154,8 +153,6 @@ class Qcow2IT {
     assertThat(Files.size(ours)).isEqualTo(Files.size(theirs));
   }
 
-  // ---- what qblockd writes --------------------------------------------------------------------
-
   @ParameterizedTest
   @CsvSource({
     "3,512,16,1",
@@ -178,7 +175,7 @@ class Qcow2IT {
     try (HostImage file = HostImage.open(image, true)) {
       Qcow2Image qcow2 = open(file);
       for (int round = 0; round < 300; round++) {
-        randomRequest(random, qcow2, model, clusterSize);
+        RandomRequests.one(random, qcow2, model, clusterSize);
         if (round % 50 == 49) {
           qcow2.flush();
           QemuTools.checkSound(image);
@@ -191,54 +188,6 @@ class Qcow2IT {
     Files.write(raw, model);
     QemuTools.ok(
         "qemu-img", "compare", "-f", "qcow2", "-F", "raw", image.toString(), raw.toString());
-  }
-
-  /** Compressed data do not replace others; a refused write changes nothing. */
-  private static void compressed(
-      Random random, Qcow2Image image, byte[] model, int offset, int bytes) throws BlockException {
-    byte[] data = new byte[bytes];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (byte) (i / 97 + random.nextInt(2));
-    }
-    try {
-      image.writeCompressed(offset, ByteBuffer.wrap(data));
-      System.arraycopy(data, 0, model, offset, data.length);
-    } catch (BlockException refused) {
-      assertThat(refused.errno()).isEqualTo(Errno.EIO);
-    }
-  }
-
-  private static void randomRequest(Random random, Qcow2Image image, byte[] model, int clusterSize)
-      throws BlockException {
-    int offset = random.nextInt(model.length);
-    int bytes = 1 + random.nextInt(Math.min(model.length - offset, 3 * clusterSize));
-    int start = offset / clusterSize * clusterSize;
-    int end = Math.min(start + (1 + random.nextInt(3)) * clusterSize, model.length);
-    switch (random.nextInt(8)) {
-      case 0 -> {
-        try {
-          image.writeZeroes(start, end - start, random.nextInt(2) * 2);
-          Arrays.fill(model, start, end, (byte) 0);
-        } catch (BlockException refused) {
-          assertThat(refused.errno()).isEqualTo(Errno.ENOTSUP);
-        }
-      }
-      case 1 -> {
-        image.discard(start, end - start);
-        Arrays.fill(model, start, end, (byte) 0);
-      }
-      case 2 -> {
-        for (int at = start; at < end; at += clusterSize) {
-          compressed(random, image, model, at, Math.min(clusterSize, end - at));
-        }
-      }
-      default -> {
-        byte[] data = new byte[bytes];
-        random.nextBytes(data);
-        image.write(offset, ByteBuffer.wrap(data));
-        System.arraycopy(data, 0, model, offset, bytes);
-      }
-    }
   }
 
   @Test
@@ -255,7 +204,7 @@ class Qcow2IT {
       Qcow2Image qcow2 = open(file);
       assertThat(qcow2.snapshots()).singleElement().extracting(s -> s.name()).isEqualTo("first");
       for (int i = 0; i < 100; i++) {
-        randomRequest(random, qcow2, model, 65536);
+        RandomRequests.one(random, qcow2, model, 65536);
       }
       qcow2.close();
     }
@@ -278,8 +227,6 @@ class Qcow2IT {
     QemuTools.ok(command.toArray(String[]::new));
     return Files.readAllBytes(raw);
   }
-
-  // ---- what the reference writes --------------------------------------------------------------
 
   @ParameterizedTest
   @ValueSource(
@@ -317,14 +264,24 @@ class Qcow2IT {
       qcow2.read(0, ByteBuffer.wrap(data));
       assertThat(data).isEqualTo(model);
       Random random = new Random(options.hashCode());
-      int clusterSize = options.endsWith("2M") ? 2 << 20 : 65536;
+      int clusterSize = clusterSize(options);
       for (int i = 0; i < 60; i++) {
-        randomRequest(random, qcow2, model, clusterSize);
+        RandomRequests.one(random, qcow2, model, clusterSize);
       }
       qcow2.close();
     }
     QemuTools.checkClean(image);
     assertThat(content(image, null)).isEqualTo(model);
+  }
+
+  private static int clusterSize(String options) {
+    Matcher size = Pattern.compile("cluster_size=(.*)").matcher(options);
+    return switch (size.find() ? size.group(1) : "") {
+      case "512" -> 512;
+      case "4k" -> 4096;
+      case "2M" -> 2 << 20;
+      default -> 65536;
+    };
   }
 
   @Test
