@@ -69,6 +69,12 @@ public interface HostFile extends AutoCloseable {
   void punchHole(long offset, long length) throws BlockException;
 
   /**
+   * Lets the host begin to write the range to its disk, so that a later {@link #flush} has less to
+   * wait for. A hint: errors are left to the flush.
+   */
+  default void startWriteback(long offset, long length) {}
+
+  /**
    * Makes a range read as zeroes and keeps its space reserved; the file may grow.
    *
    * @throws BlockException ENOTSUP when the file system cannot

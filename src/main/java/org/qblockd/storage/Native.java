@@ -58,6 +58,7 @@ final class Native {
   private static final int STATX_BASIC_STATS = 0x7FF;
   private static final int STATX_DIOALIGN = 0x2000;
   private static final int RWF_NOWAIT = 8;
+  private static final int SYNC_FILE_RANGE_WRITE = 2;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final FunctionDescriptor SHAPE =
@@ -73,6 +74,7 @@ final class Native {
   private static final MethodHandle FTRUNCATE = link("ftruncate");
   private static final MethodHandle FSYNC = link("fsync");
   private static final MethodHandle FDATASYNC = link("fdatasync");
+  private static final MethodHandle SYNC_FILE_RANGE = link("sync_file_range");
   private static final MethodHandle PREAD = link("pread");
   private static final MethodHandle PWRITE = link("pwrite");
   private static final MethodHandle PREADV2 = link("preadv2");
@@ -180,6 +182,11 @@ final class Native {
 
   static int fdatasync(int fd) {
     return (int) call(FDATASYNC, true, fd, 0, 0, 0, 0, 0);
+  }
+
+  /** Starts writing what is dirty in the range, without waiting for it. */
+  static int startWriteback(int fd, long offset, long bytes) {
+    return (int) call(SYNC_FILE_RANGE, false, fd, offset, bytes, SYNC_FILE_RANGE_WRITE, 0, 0);
   }
 
   static long pread(int fd, long address, long bytes, long offset) {

@@ -190,6 +190,11 @@ final class PosixFile implements HostFile {
   }
 
   @Override
+  public void startWriteback(long offset, long length) {
+    int unused = Native.startWriteback(fd, offset, length);
+  }
+
+  @Override
   public void flush() throws BlockException {
     Errno failed = failedFlush;
     if (failed != null) {

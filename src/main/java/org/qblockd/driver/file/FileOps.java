@@ -47,6 +47,9 @@ final class FileOps
         EnforcesPermissions,
         DriverStatistics,
         FormatSpecific {
+  /** Writes from this size on are taken for a stream: the host begins to write them out at once. */
+  private static final int STREAMING_BYTES = 1 << 20;
+
   private static final int SECTOR = 512;
   private static final int WRITING =
       Permission.WRITE | Permission.WRITE_UNCHANGED | Permission.RESIZE;
@@ -97,14 +100,17 @@ final class FileOps
 
   @Override
   public void write(long offset, ByteBuffer from, int flags) throws BlockException {
-    long end = offset + from.remaining();
+    int bytes = from.remaining();
     HostFile file = handle.file();
     try {
       file.write(offset, from);
     } finally {
       changes.incrementAndGet();
     }
-    grown(end);
+    grown(offset + bytes);
+    if (bytes >= STREAMING_BYTES) {
+      file.startWriteback(offset, bytes);
+    }
   }
 
   private void grown(long end) {
