@@ -25,8 +25,8 @@ import org.qblockd.driver.qcow2.Qcow2Image;
  * most, and every sector holds what was flushed or something written after.
  */
 class Qcow2KillIT {
-  /** 200 in a long run: -Dqblockd.kill.rounds=200; each costs the start of a JVM. */
-  private static final int ROUNDS = Integer.getInteger("qblockd.kill.rounds", 20);
+  /** Each costs the start of a JVM; fewer by -Dqblockd.kill.rounds=N. */
+  private static final int ROUNDS = Integer.getInteger("qblockd.kill.rounds", 200);
 
   private static final int MAX_LINES = 400;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.monitor.transport;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
@@ -30,6 +33,7 @@ public final class ConnectedTransport implements MonitorTransport {
    */
   public static void prepare() {
     boolean unused = new SocketCalls().isSocket(NONE);
+    EarlySocket.noLongerNeeded();
   }
 
   /** A socket that the parent process connected; it is closed in the end. */
@@ -44,13 +48,13 @@ public final class ConnectedTransport implements MonitorTransport {
 
   @Override
   public void open() throws BlockException {
-    SocketCalls calls = new SocketCalls();
     if (address == null) {
-      if (!calls.isSocket(fd)) {
+      if (!isSocket(fd)) {
         throw BlockException.invalid("File descriptor '" + fd + "' is not a socket");
       }
       return;
     }
+    SocketCalls calls = new SocketCalls();
     fd = calls.socket(SocketCalls.AF_UNIX);
     if (fd < 0) {
       throw BlockException.withErrno(Errno.of(-fd), "Failed to create socket");
@@ -63,9 +67,23 @@ public final class ConnectedTransport implements MonitorTransport {
     }
   }
 
+  /** Asks the file system, since the system calls may not be linked yet. */
+  private static boolean isSocket(int fd) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd))
+          .toString()
+          .startsWith("socket:");
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
   @Override
   public void start() {
-    DescriptorStream begun = DescriptorStream.ofSocket(monitor, fd);
+    DescriptorStream begun =
+        address == null
+            ? DescriptorStream.ofInherited(monitor, fd)
+            : DescriptorStream.ofSocket(monitor, fd);
     stream = begun;
     Thread.ofPlatform().name("monitor-client").daemon(true).start(begun::serve);
   }

@@ -32,14 +32,16 @@ final class DescriptorStream implements Connection {
   private final int input;
   private final int output;
   private final boolean socket;
-  private final MessageBuffer received = new MessageBuffer();
+  private final @Nullable EarlySocket early;
   private final Semaphore room = new Semaphore(0);
   private final Semaphore finished = new Semaphore(0);
-  private final SocketCalls readerCalls = new SocketCalls();
 
-  // Used under the session's output lock.
-  private final SocketCalls writerCalls = new SocketCalls();
-  private final MemorySegment outgoing = Arena.ofAuto().allocate(OUTPUT_BYTES);
+  /** Of the reading thread; made when the first system call is due. */
+  private @Nullable Reading reading;
+
+  /** Under the session's output lock; made when the first system call is due. */
+  private @Nullable Writing writing;
+
   private @Nullable Thread drainer;
 
   private final ReentrantLock life = new ReentrantLock();
@@ -47,27 +49,47 @@ final class DescriptorStream implements Connection {
 
   private final CompletableFuture<Session> session = new CompletableFuture<>();
 
-  private DescriptorStream(Monitor monitor, int input, int output, boolean socket) {
+  /** Native memory and calls of the thread that reads. */
+  private static final class Reading {
+    private final SocketCalls calls = new SocketCalls();
+    private final MessageBuffer received = new MessageBuffer();
+  }
+
+  /** Native memory and calls of whoever writes. */
+  private static final class Writing {
+    private final SocketCalls calls = new SocketCalls();
+    private final MemorySegment bytes = Arena.ofAuto().allocate(OUTPUT_BYTES);
+  }
+
+  private DescriptorStream(
+      Monitor monitor, int input, int output, boolean socket, @Nullable EarlySocket early) {
     this.monitor = monitor;
     this.input = input;
     this.output = output;
     this.socket = socket;
+    this.early = early;
   }
 
   /** A client on a connected socket, which is closed in the end. */
   static DescriptorStream ofSocket(Monitor monitor, int fd) {
-    return new DescriptorStream(monitor, fd, fd, true);
+    return new DescriptorStream(monitor, fd, fd, true, null);
+  }
+
+  /** The same for a socket that was there before the program, and is to be served at once. */
+  static DescriptorStream ofInherited(Monitor monitor, int fd) {
+    return new DescriptorStream(monitor, fd, fd, true, EarlySocket.of(fd));
   }
 
   /** A client on pipes or a terminal, which stay open. */
   static DescriptorStream ofPair(Monitor monitor, int input, int output) {
-    return new DescriptorStream(monitor, input, output, false);
+    return new DescriptorStream(monitor, input, output, false, null);
   }
 
   /** Serves the client until it leaves. Once. */
   void serve() {
     Session begun = monitor.connect(this);
     session.complete(begun);
+    readEarly(begun);
     long last = readAll(begun);
     if (last == 0) {
       begun.endOfInput();
@@ -80,30 +102,51 @@ final class DescriptorStream implements Connection {
     }
   }
 
+  private Reading reading() {
+    Reading current = reading;
+    if (current == null) {
+      current = new Reading();
+      reading = current;
+    }
+    return current;
+  }
+
+  private void readEarly(Session begun) {
+    if (early != null) {
+      byte[] bytes = new byte[MessageBuffer.BYTES];
+      pass(begun, bytes, early.read(bytes));
+    }
+  }
+
   private long readAll(Session begun) {
+    SocketCalls calls = reading().calls;
+    MessageBuffer received = reading().received;
     while (true) {
       long count =
           socket
-              ? readerCalls.receiveMessage(input, received.prepareHeader())
-              : readerCalls.read(input, received.nativeBytes());
+              ? calls.receiveMessage(input, received.prepareHeader())
+              : calls.read(input, received.nativeBytes());
       if (count == -Errno.EAGAIN.number()) {
-        readerCalls.poll(input, SocketCalls.POLLIN, -1);
+        calls.poll(input, SocketCalls.POLLIN, -1);
       } else if (count <= 0) {
         return count;
       } else {
-        pass(begun, (int) count);
+        passDescriptors(begun, received);
+        pass(begun, received.toHeap((int) count), (int) count);
       }
     }
   }
 
-  private void pass(Session begun, int count) {
+  private void passDescriptors(Session begun, MessageBuffer received) {
     if (socket) {
       List<Integer> descriptors = received.descriptors();
       if (!descriptors.isEmpty()) {
         begun.offerDescriptors(descriptors);
       }
     }
-    byte[] bytes = received.toHeap(count);
+  }
+
+  private void pass(Session begun, byte[] bytes, int count) {
     int at = begun.receive(bytes, 0, count);
     while (at < count) {
       room.acquireUninterruptibly();
@@ -117,7 +160,7 @@ final class DescriptorStream implements Connection {
    */
   private void awaitEnd() {
     if (socket) {
-      readerCalls.poll(input, 0, -1);
+      reading().calls.poll(input, 0, -1);
     } else {
       finished.acquireUninterruptibly();
     }
@@ -150,7 +193,7 @@ final class DescriptorStream implements Connection {
     life.lock();
     try {
       ended = true;
-      readerCalls.close(input);
+      reading().calls.close(input);
     } finally {
       life.unlock();
     }
@@ -158,11 +201,15 @@ final class DescriptorStream implements Connection {
 
   @Override
   public int write(byte[] bytes, int from, int to) {
+    if (early != null && early.write(bytes, from, to)) {
+      return to - from;
+    }
+    Writing current = writing();
     int at = from;
     while (at < to) {
       int length = Math.min(to - at, socket ? OUTPUT_BYTES : PIPE_BUF);
-      MemorySegment.copy(bytes, at, outgoing, JAVA_BYTE, 0, length);
-      long sent = writeOnce(length);
+      MemorySegment.copy(bytes, at, current.bytes, JAVA_BYTE, 0, length);
+      long sent = writeOnce(current, length);
       if (sent == -Errno.EAGAIN.number()) {
         startDrainer();
         return at - from;
@@ -175,12 +222,22 @@ final class DescriptorStream implements Connection {
     return at - from;
   }
 
-  private long writeOnce(int length) {
-    if (socket) {
-      return writerCalls.sendNow(output, outgoing, length);
+  private Writing writing() {
+    Writing current = writing;
+    if (current == null) {
+      current = new Writing();
+      writing = current;
     }
-    int ready = writerCalls.poll(output, SocketCalls.POLLOUT, 0);
-    return ready > 0 ? writerCalls.write(output, outgoing, length) : -Errno.EAGAIN.number();
+    return current;
+  }
+
+  private long writeOnce(Writing current, int length) {
+    SocketCalls calls = current.calls;
+    if (socket) {
+      return calls.sendNow(output, current.bytes, length);
+    }
+    int ready = calls.poll(output, SocketCalls.POLLOUT, 0);
+    return ready > 0 ? calls.write(output, current.bytes, length) : -Errno.EAGAIN.number();
   }
 
   private void startDrainer() {
