@@ -31,8 +31,8 @@ final class Training {
   static void run(Path scratch) throws IOException, InterruptedException {
     int unused = Main.run("-version");
     Training training = new Training(scratch);
-    Preparation.start();
     training.onInheritedSocket();
+    Preparation.start();
     training.onUnixSocket();
   }
 
