@@ -88,9 +88,25 @@ final class ConversationIT {
     return test(
         name,
         () -> {
-          Player.play(conversation, target);
+          play(conversation, target);
           return null;
         });
+  }
+
+  /**
+   * The real QEMU gets a second chance: on a loaded machine it now and then sends an event and a
+   * reply the other way round. Ours does not.
+   */
+  private static void play(Conversation conversation, Target target) throws Exception {
+    try {
+      Player.play(conversation, target);
+    } catch (ConversationFailure first) {
+      if (target.kind() != Target.Kind.QEMU) {
+        throw first;
+      }
+      System.out.println("played again: " + first.getMessage().lines().findFirst().orElse(""));
+      Player.play(conversation, target);
+    }
   }
 
   private static DynamicTest test(String name, Callable<Void> play) {
