@@ -28,12 +28,16 @@ public final class Writers {
     }
   }
 
+  /**
+   * Yields after each write: virtual threads that do not would keep the mirror off the processor.
+   */
+  @SuppressWarnings("ThreadPriorityCheck")
   private void run(Random random) {
     try {
       while (!stop.get()) {
         writeOnce(drive, length, random);
         count();
-        Thread.onSpinWait();
+        Thread.yield();
       }
     } catch (Throwable failed) {
       failure = failed;
