@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
  * server.
  */
 final class CopyWhileWritingIT {
+  /** A run says the same each time; others by the property. */
+  private static final long USUAL_SEED = 137_218;
+
   private static final int ROUNDS_PER_START = 4;
   private static final int ROUNDS = Integer.getInteger("qblockd.copy.rounds", 100);
   private static final int ROUNDS_OF_QEMU = Math.min(ROUNDS, 20);
@@ -50,7 +53,7 @@ final class CopyWhileWritingIT {
     if (!Programs.isOurs(program)) {
       copies.removeIf(Copy::isSpoiltByQemu);
     }
-    long seed = Long.getLong("qblockd.copy.seed", new Random().nextInt(1_000_000));
+    long seed = Long.getLong("qblockd.copy.seed", USUAL_SEED);
     System.out.println("seed " + seed + " of copies by " + program);
     List<Copy> deck = deck(seed, copies, rounds);
     int only = Integer.getInteger("qblockd.copy.session", -1);
