@@ -7,6 +7,7 @@ import org.qblockd.base.BufferPool;
 import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.SystemClock;
+import org.qblockd.base.VirtualClock;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.command.Commands;
@@ -34,11 +35,17 @@ import org.qblockd.qapi.types.VersionTriple;
 record Core(Machine machine, EventBus events, Backend backend) {
   private static final int MICROS_PER_TWO_DIGITS = 100;
 
-  /** Makes an empty machine. */
-  static Core create(Optional<String> name, boolean stopped, String version, Messages messages) {
+  /**
+   * Makes an empty machine.
+   *
+   * @param test which virtual clock the machine has
+   */
+  static Core create(
+      Optional<String> name, boolean stopped, TestClock test, String version, Messages messages) {
     Clock clock = SystemClock.INSTANCE;
     ControlLane lane = new ControlLane();
-    EventBus events = new EventBus(clock);
+    Clock virtualClock = test == TestClock.NONE ? clock : testClock(test, lane, !stopped);
+    EventBus events = new EventBus(virtualClock);
     BlockGraph graph =
         new BlockGraph(
             lane,
@@ -56,6 +63,7 @@ record Core(Machine machine, EventBus events, Backend backend) {
         new Machine(
             lane,
             clock,
+            virtualClock,
             events,
             graph,
             opener,
@@ -68,6 +76,22 @@ record Core(Machine machine, EventBus events, Backend backend) {
             shown);
     SchemaCommands commands = new SchemaCommands(new Commands(machine, System.out, System.err));
     return new Core(machine, events, new Backend(shown.toJson(), commands, lane, messages::bug));
+  }
+
+  private static Clock testClock(TestClock test, ControlLane lane, boolean running) {
+    VirtualClock clock = new VirtualClock(test == TestClock.WITH_INTERVAL_TIMER, lane::kick);
+    clock.setEnabled(running);
+    return clock;
+  }
+
+  /** Which virtual clock the machine has. */
+  enum TestClock {
+    /** The host's. */
+    NONE,
+    /** One moved by hand, in a machine without any timer. */
+    BARE,
+    /** One moved by hand, in a PC. */
+    WITH_INTERVAL_TIMER
   }
 
   /** Something to do on the control lane. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.ChardevOptions;
 import org.qblockd.app.commandline.CommandLine;
 import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.GuestOptions;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MonitorOptions;
 import org.qblockd.app.process.PidFile;
@@ -35,9 +36,16 @@ final class Server {
   Server(CommandLine line, String version, Messages messages) {
     this.line = line;
     this.messages = messages;
-    core = Core.create(line.name(), line.stopped(), version, messages);
+    core = Core.create(line.name(), line.stopped(), testClock(line.guest()), version, messages);
     transports = new Transports(core, messages, this::watchSignals);
     core.machine().shutdown().onRequest(this::end);
+  }
+
+  private static Core.TestClock testClock(GuestOptions guest) {
+    if (!guest.underTest()) {
+      return Core.TestClock.NONE;
+    }
+    return guest.isBare() ? Core.TestClock.BARE : Core.TestClock.WITH_INTERVAL_TIMER;
   }
 
   /** The machine and what belongs to it. */

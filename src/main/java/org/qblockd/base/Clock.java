@@ -18,6 +18,22 @@ public interface Clock {
    */
   Timer schedule(long delayNanos, Runnable action);
 
+  /**
+   * Says that a timer's action has handed work to another thread, which belongs to the time at which
+   * the timer fired: a clock that is moved by hand goes on only when every hold has been released.
+   * To be called in the action itself. Release it when the work has ended, or waits for a timer
+   * again; never keep it over something that only a command or a later timer can end.
+   */
+  default Hold hold() {
+    return () -> {};
+  }
+
+  /** Work that belongs to a moment of the clock. */
+  interface Hold {
+    /** The work has ended; called once. */
+    void release();
+  }
+
   /** An action that waits for its time. */
   interface Timer {
     /** The action will not run, unless it is running already. */

@@ -4,6 +4,7 @@ package org.qblockd.machine;
 import java.util.Optional;
 import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
+import org.qblockd.base.VirtualClock;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.driver.NodeOpener;
@@ -14,12 +15,16 @@ import org.qblockd.qapi.types.VersionInfo;
 /**
  * The parts of one server that commands work on. Immutable; the parts name their own threads.
  *
+ * @param clock the host's clock
+ * @param virtualClock the clock of throttling, accounting and the rate limit of events: the host's,
+ *     or under {@code -accel qtest} one that clients move by hand
  * @param name the name given by -name
  * @param version what query-version and the greeting show
  */
 public record Machine(
     ControlLane lane,
     Clock clock,
+    Clock virtualClock,
     EventSink events,
     BlockGraph graph,
     NodeOpener opener,
@@ -29,4 +34,10 @@ public record Machine(
     RunStates runStates,
     Shutdown shutdown,
     Optional<String> name,
-    VersionInfo version) {}
+    VersionInfo version) {
+
+  /** Whether a test driver moves the virtual clock; each accounted request then costs 1 ms. */
+  public boolean underTest() {
+    return virtualClock instanceof VirtualClock;
+  }
+}

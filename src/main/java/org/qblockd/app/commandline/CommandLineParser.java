@@ -268,7 +268,7 @@ final class CommandLineParser {
       return;
     }
     String accelerator = blank(parsed.get("accel"));
-    guest.qtest |= accelerator.equals("qtest");
+    guest.qtest |= guest.accelerators.isEmpty() && accelerator.equals("qtest");
     guest.accelerators.add(new Located<>(location, accelerator));
   }
 

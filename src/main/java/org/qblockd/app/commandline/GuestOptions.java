@@ -31,9 +31,17 @@ public final class GuestOptions {
     into.putAll(Keyval.flat(text, implied));
   }
 
-  /** Whether messages about signals are left out, as QEMU does while its test driver watches. */
+  /**
+   * Whether a test driver moves the virtual clock; messages about signals are then left out, as in
+   * QEMU.
+   */
   public boolean underTest() {
     return qtest;
+  }
+
+  /** Whether the machine is the one without any device. */
+  public boolean isBare() {
+    return "none".equals(machine.get(TYPE));
   }
 
   /** The kind of machine; {@code pc} when nothing is said. */
