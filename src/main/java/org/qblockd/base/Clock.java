@@ -19,10 +19,10 @@ public interface Clock {
   Timer schedule(long delayNanos, Runnable action);
 
   /**
-   * Says that a timer's action has handed work to another thread, which belongs to the time at which
-   * the timer fired: a clock that is moved by hand goes on only when every hold has been released.
-   * To be called in the action itself. Release it when the work has ended, or waits for a timer
-   * again; never keep it over something that only a command or a later timer can end.
+   * Says that a timer's action has handed work to another thread, which belongs to the time at
+   * which the timer fired: a clock that is moved by hand goes on only when every hold has been
+   * released. To be called in the action itself. Release it when the work has ended, or waits for a
+   * timer again; never keep it over something that only a command or a later timer can end.
    */
   default Hold hold() {
     return () -> {};

@@ -16,10 +16,12 @@ final class VirtualClockTest {
   @Test
   void aTimerSetByATimerFiresAtItsOwnTimeWithinTheSameStep() {
     VirtualClock clock = running(false);
-    clock.schedule(10, () -> {
-      fired.add(clock.monotonicNanos());
-      clock.schedule(5, () -> fired.add(clock.monotonicNanos()));
-    });
+    clock.schedule(
+        10,
+        () -> {
+          fired.add(clock.monotonicNanos());
+          clock.schedule(5, () -> fired.add(clock.monotonicNanos()));
+        });
     clock.schedule(100, () -> fired.add(clock.monotonicNanos()));
 
     assertEquals(50, clock.advanceTo(50, SETTLED));
@@ -50,12 +52,14 @@ final class VirtualClockTest {
     clock.schedule(10, () -> held.add(clock.hold()));
     clock.schedule(20, () -> fired.add(clock.monotonicNanos()));
 
-    clock.advanceTo(20, () -> {
-      if (clock.isHeld()) {
-        settledAt.add(clock.monotonicNanos());
-        held.removeLast().release();
-      }
-    });
+    clock.advanceTo(
+        20,
+        () -> {
+          if (clock.isHeld()) {
+            settledAt.add(clock.monotonicNanos());
+            held.removeLast().release();
+          }
+        });
 
     assertEquals(List.of(10L), settledAt);
     assertEquals(List.of(20L), fired);
