@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.app;
 
-import org.qblockd.monitor.transport.ConnectedTransport;
+import org.qblockd.chardev.ConnectedTransport;
 
 /**
  * Links system calls beside the reading of the command line: half of the time between the start of

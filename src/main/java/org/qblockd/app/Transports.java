@@ -17,14 +17,14 @@ import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MonitorOptions;
 import org.qblockd.base.BlockException;
+import org.qblockd.chardev.ConnectedTransport;
+import org.qblockd.chardev.StdioTransport;
+import org.qblockd.chardev.TcpClientTransport;
+import org.qblockd.chardev.TcpServerTransport;
+import org.qblockd.chardev.Transport;
+import org.qblockd.chardev.UnixAddress;
+import org.qblockd.chardev.UnixTransport;
 import org.qblockd.monitor.Monitor;
-import org.qblockd.monitor.transport.ConnectedTransport;
-import org.qblockd.monitor.transport.MonitorTransport;
-import org.qblockd.monitor.transport.StdioTransport;
-import org.qblockd.monitor.transport.TcpClientTransport;
-import org.qblockd.monitor.transport.TcpServerTransport;
-import org.qblockd.monitor.transport.UnixAddress;
-import org.qblockd.monitor.transport.UnixTransport;
 import org.qblockd.qapi.QmpException;
 
 /**
@@ -35,8 +35,8 @@ final class Transports {
   private final Core core;
   private final Messages messages;
   private final Runnable beforeWaiting;
-  private final List<MonitorTransport> opened = new ArrayList<>();
-  private final List<MonitorTransport> served = new ArrayList<>();
+  private final List<Transport> opened = new ArrayList<>();
+  private final List<Transport> served = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private boolean stdioTaken;
   private @Nullable TcpServerTransport lastTcp;
@@ -61,7 +61,7 @@ final class Transports {
       ChardevBackend backend = chardev.value().backend();
       boolean pretty = user != null && Boolean.TRUE.equals(user.pretty());
       Monitor monitor = new Monitor(core.backend(), pretty, true);
-      MonitorTransport transport = transport(backend, monitor);
+      Transport transport = transport(backend, monitor);
       if (transport != null) {
         add(transport);
         if (backend instanceof Socket socket && socket.waits()) {
@@ -83,7 +83,7 @@ final class Transports {
     }
   }
 
-  private synchronized void add(MonitorTransport transport) {
+  private synchronized void add(Transport transport) {
     opened.add(transport);
   }
 
@@ -103,7 +103,7 @@ final class Transports {
     }
   }
 
-  private @Nullable MonitorTransport transport(ChardevBackend backend, Monitor monitor)
+  private @Nullable Transport transport(ChardevBackend backend, Monitor monitor)
       throws QmpException {
     // No switch over types: the first one costs milliseconds of each start.
     if (backend instanceof ChardevBackend.Null) {
@@ -115,7 +115,7 @@ final class Transports {
     return stdio(monitor);
   }
 
-  private MonitorTransport socket(Socket socket, Monitor monitor) throws QmpException {
+  private Transport socket(Socket socket, Monitor monitor) throws QmpException {
     if (socket.address() instanceof Unix unix) {
       return unix(socket, unix, monitor);
     }
@@ -128,7 +128,7 @@ final class Transports {
         : ConnectedTransport.ofDescriptor(monitor, fd);
   }
 
-  private MonitorTransport stdio(Monitor monitor) throws QmpException {
+  private Transport stdio(Monitor monitor) throws QmpException {
     if (stdioTaken) {
       throw QmpException.generic("cannot use stdio by multiple character devices");
     }
@@ -136,14 +136,14 @@ final class Transports {
     return new StdioTransport(monitor);
   }
 
-  private MonitorTransport unix(Socket socket, Unix unix, Monitor monitor) {
+  private Transport unix(Socket socket, Unix unix, Monitor monitor) {
     UnixAddress address = new UnixAddress(unix.path(), unix.isAbstract(), unix.tight());
     return socket.server()
         ? UnixTransport.listen(monitor, address, socket.waits(), messages::reportHere)
         : ConnectedTransport.to(monitor, address);
   }
 
-  private MonitorTransport tcp(Socket socket, Tcp tcp, Monitor monitor) throws QmpException {
+  private Transport tcp(Socket socket, Tcp tcp, Monitor monitor) throws QmpException {
     int port = port(tcp);
     if (!socket.server()) {
       if (tcp.host().isEmpty()) {
@@ -188,14 +188,14 @@ final class Transports {
 
   /** Begins to serve all monitors. */
   void start() {
-    for (MonitorTransport transport : served) {
+    for (Transport transport : served) {
       transport.start();
     }
   }
 
   /** Drops all clients and removes the sockets. */
   synchronized void close() {
-    for (MonitorTransport transport : opened) {
+    for (Transport transport : opened) {
       transport.close();
     }
     opened.clear();

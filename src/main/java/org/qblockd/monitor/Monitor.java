@@ -4,6 +4,8 @@ package org.qblockd.monitor;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.chardev.Connection;
+import org.qblockd.chardev.FrontEnd;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
@@ -13,7 +15,7 @@ import org.qblockd.qapi.json.JsonValue.JsonString;
  * One QMP monitor of the command line: it has one client at a time, and a new session for each. Any
  * thread.
  */
-public final class Monitor {
+public final class Monitor implements FrontEnd {
   private final Backend backend;
   private final boolean pretty;
   private final boolean offersOob;
@@ -32,6 +34,7 @@ public final class Monitor {
   }
 
   /** A client has come: begins its session with the greeting. */
+  @Override
   public Session connect(Connection connection) {
     Session begun = new Session(this, connection);
     session = begun;

@@ -2,6 +2,7 @@
 package org.qblockd.monitor;
 
 import java.util.concurrent.locks.ReentrantLock;
+import org.qblockd.chardev.Connection;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonWriter;
 

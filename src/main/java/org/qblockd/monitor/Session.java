@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.chardev.Connection;
+import org.qblockd.chardev.Receiver;
 import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.json.JsonStream;
@@ -20,7 +22,7 @@ import org.qblockd.qapi.json.JsonValue.JsonObject;
  * reads the connection, {@link #negotiate} and {@link #takeDescriptor} to a running command; the
  * rest may be called by any thread.
  */
-public final class Session {
+public final class Session implements Receiver {
   /** In-band requests that wait once the client has enabled out-of-band execution, as in QEMU. */
   static final int MAX_QUEUE_OOB = 8;
 
@@ -72,6 +74,7 @@ public final class Session {
    * @return the index of the first byte not taken; when less than {@code to}, the queue is full,
    *     and {@link Connection#resume} tells when to offer the rest
    */
+  @Override
   public int receive(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to && hasRoom()) {
@@ -88,6 +91,7 @@ public final class Session {
   }
 
   /** Descriptors that came with the bytes that {@link #receive} is given next. */
+  @Override
   public void offerDescriptors(List<Integer> received) {
     closeAll(offered);
     offered = received;
@@ -97,6 +101,7 @@ public final class Session {
    * The client sends no more, but may still read: what it sent is still run and answered, then the
    * connection is closed.
    */
+  @Override
   public void endOfInput() {
     lock.lock();
     try {
@@ -108,6 +113,7 @@ public final class Session {
   }
 
   /** The client reads on; returns whether everything that waited for it is sent. */
+  @Override
   public boolean writable() {
     boolean all = outbox.writable();
     if (all) {
@@ -120,6 +126,7 @@ public final class Session {
    * The connection is gone and is not used after this. Requests that were read still run,
    * unanswered; no event comes here any more.
    */
+  @Override
   public void detach() {
     monitor.disconnected(this);
     outbox.close();

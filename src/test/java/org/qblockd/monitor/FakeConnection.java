@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.qblockd.chardev.Connection;
 
 /** A client in memory that takes as many bytes as the test lets it. */
 final class FakeConnection implements Connection {

@@ -33,8 +33,9 @@ record PackageTable(String root, Map<String, Set<String>> mayUse, Set<String> st
     table.put("blockjob", Set.of("block", "job", "base"));
     table.put("export", Set.of("block", "nbd", "qapi", "base"));
     table.put("replication", Set.of("block", "blockjob", "job", "driver", "qapi", "base"));
+    table.put("chardev", Set.of("qapi", "base"));
     table.put("machine", Set.copyOf(table.keySet()));
-    table.put("monitor", Set.of("qapi", "base"));
+    table.put("monitor", Set.of("chardev", "qapi", "base"));
     table.put("command", Set.copyOf(table.keySet()));
     table.put("dashboard", Set.of("monitor", "qapi", "base"));
     table.put("app", Set.copyOf(table.keySet()));

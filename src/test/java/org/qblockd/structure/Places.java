@@ -53,18 +53,18 @@ record Places(String root, List<OnlyIn> onlyIn) {
             new OnlyIn(
                 "Vert.x",
                 Set.of("io.vertx", "io.netty"),
-                Set.of("app", "dashboard", "monitor.transport", "export.transport")),
+                Set.of("app", "dashboard", "chardev", "export.transport")),
             new OnlyIn("Jackson", Set.of("tools.jackson"), Set.of("qapi")),
             new OnlyIn("the schema validator", Set.of("com.networknt"), Set.of("qapi")),
             new OnlyIn("zstd", Set.of("com.github.luben"), Set.of("driver.qcow2")),
             new OnlyIn(
                 "native memory and calls",
                 Set.of("java.lang.foreign"),
-                Set.of("storage", "monitor.transport", "export.transport", "app.process")),
+                Set.of("storage", "chardev", "export.transport", "app.process")),
             new OnlyIn(
                 "FileChannel",
                 Set.of("java.nio.channels.FileChannel"),
-                Set.of("storage", "monitor.transport", "export.transport")),
+                Set.of("storage", "chardev", "export.transport")),
             new OnlyIn("the JSON tree", Set.of("org.qblockd.qapi.json"), Set.of("qapi", "monitor")),
             new OnlyIn(
                 "the clock",

@@ -35,8 +35,8 @@ final class StructureRulesTest {
         .areAtLeast(1, startingWith("job may not use random numbers: "))
         .areAtLeast(1, startingWith("driver.raw may not use Vert.x: "))
         .areAtLeast(1, startingWith("driver.raw may not use FileChannel: "))
-        .areAtLeast(1, startingWith("monitor.transport uses a library that has no place: "))
-        .allMatch(each -> each.matches("(job|driver.raw|monitor.transport uses).*"));
+        .areAtLeast(1, startingWith("chardev uses a library that has no place: "))
+        .allMatch(each -> each.matches("(job|driver.raw|chardev uses).*"));
   }
 
   @Test

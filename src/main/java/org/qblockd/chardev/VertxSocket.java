@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
@@ -13,9 +13,6 @@ import io.vertx.core.net.NetSocket;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.qblockd.monitor.Connection;
-import org.qblockd.monitor.Monitor;
-import org.qblockd.monitor.Session;
 
 /**
  * A client on a Vert.x socket. The socket's event loop reads; {@link Connection}'s methods may be
@@ -33,7 +30,7 @@ final class VertxSocket implements Connection {
   private volatile boolean handingOver;
 
   // Of the event loop.
-  private @Nullable Session session;
+  private @Nullable Receiver session;
   private byte[] rest = NOTHING;
   private int restFrom;
   private boolean full;
@@ -57,8 +54,8 @@ final class VertxSocket implements Connection {
   }
 
   /** Begins the session; {@code left} runs when the client has gone. On any thread. */
-  void serve(Monitor monitor, Runnable left) {
-    loop.runOnContext(unused -> begin(monitor, left));
+  void serve(FrontEnd frontEnd, Runnable left) {
+    loop.runOnContext(unused -> begin(frontEnd, left));
   }
 
   /** {@code action} runs when the client goes before it is served. On the event loop. */
@@ -69,11 +66,11 @@ final class VertxSocket implements Connection {
     });
   }
 
-  private void begin(Monitor monitor, Runnable left) {
+  private void begin(FrontEnd frontEnd, Runnable left) {
     if (gone) {
       return;
     }
-    Session begun = monitor.connect(this);
+    Receiver begun = frontEnd.connect(this);
     session = begun;
     socket.drainHandler(unused -> begun.writable());
     socket.closeHandler(unused -> {
@@ -96,7 +93,7 @@ final class VertxSocket implements Connection {
     }
   }
 
-  private void pass(Session reader) {
+  private void pass(Receiver reader) {
     if (gone) {
       return;
     }

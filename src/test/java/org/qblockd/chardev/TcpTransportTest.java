@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,7 @@ final class TcpTransportTest {
   private static Vertx vertx;
 
   private final MonitorFixture fixture = new MonitorFixture();
-  private final List<MonitorTransport> opened = new ArrayList<>();
+  private final List<Transport> opened = new ArrayList<>();
 
   @BeforeAll
   static void startVertx() {
@@ -40,7 +40,7 @@ final class TcpTransportTest {
 
   @AfterEach
   void close() {
-    opened.forEach(MonitorTransport::close);
+    opened.forEach(Transport::close);
     fixture.close();
   }
 

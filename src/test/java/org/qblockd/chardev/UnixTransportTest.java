@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,12 +31,12 @@ final class UnixTransportTest {
   @TempDir Path directory;
 
   private final MonitorFixture fixture = new MonitorFixture();
-  private final List<MonitorTransport> opened = new ArrayList<>();
+  private final List<Transport> opened = new ArrayList<>();
   private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
 
   @AfterEach
   void close() {
-    opened.forEach(MonitorTransport::close);
+    opened.forEach(Transport::close);
     fixture.close();
   }
 
@@ -48,7 +48,7 @@ final class UnixTransportTest {
     return UnixDomainSocketAddress.of(path);
   }
 
-  private void start(MonitorTransport transport) throws BlockException {
+  private void start(Transport transport) throws BlockException {
     transport.open();
     transport.start();
     opened.add(transport);
@@ -255,12 +255,12 @@ final class UnixTransportTest {
         "File descriptor '777' is not a socket");
   }
 
-  private MonitorTransport listener(String path) {
+  private Transport listener(String path) {
     return UnixTransport.listen(
         fixture.monitor(false), UnixAddress.ofPath(path), false, notices::add);
   }
 
-  private static void assertFails(MonitorTransport transport, String text) {
+  private static void assertFails(Transport transport, String text) {
     assertThatThrownBy(transport::open).isInstanceOf(BlockException.class).hasMessage(text);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,22 +7,21 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
-import org.qblockd.monitor.Monitor;
 
 /**
  * A monitor with one client for good: an inherited connected socket, or a listening unix socket
  * that we connect to. The main thread opens, starts and closes; the client has a thread.
  */
-public final class ConnectedTransport implements MonitorTransport {
+public final class ConnectedTransport implements Transport {
   private static final int NONE = -1;
 
-  private final Monitor monitor;
+  private final FrontEnd frontEnd;
   private final @Nullable UnixAddress address;
   private int fd;
   private @Nullable DescriptorStream stream;
 
-  private ConnectedTransport(Monitor monitor, int fd, @Nullable UnixAddress address) {
-    this.monitor = monitor;
+  private ConnectedTransport(FrontEnd frontEnd, int fd, @Nullable UnixAddress address) {
+    this.frontEnd = frontEnd;
     this.fd = fd;
     this.address = address;
   }
@@ -37,13 +36,13 @@ public final class ConnectedTransport implements MonitorTransport {
   }
 
   /** A socket that the parent process connected; it is closed in the end. */
-  public static ConnectedTransport ofDescriptor(Monitor monitor, int fd) {
-    return new ConnectedTransport(monitor, fd, null);
+  public static ConnectedTransport ofDescriptor(FrontEnd frontEnd, int fd) {
+    return new ConnectedTransport(frontEnd, fd, null);
   }
 
   /** The client listens, we connect. */
-  public static ConnectedTransport to(Monitor monitor, UnixAddress address) {
-    return new ConnectedTransport(monitor, NONE, address);
+  public static ConnectedTransport to(FrontEnd frontEnd, UnixAddress address) {
+    return new ConnectedTransport(frontEnd, NONE, address);
   }
 
   @Override
@@ -82,8 +81,8 @@ public final class ConnectedTransport implements MonitorTransport {
   public void start() {
     DescriptorStream begun =
         address == null
-            ? DescriptorStream.ofInherited(monitor, fd)
-            : DescriptorStream.ofSocket(monitor, fd);
+            ? DescriptorStream.ofInherited(frontEnd, fd)
+            : DescriptorStream.ofSocket(frontEnd, fd);
     stream = begun;
     Thread.ofPlatform().name("monitor-client").daemon(true).start(begun::serve);
   }

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
-
-import org.qblockd.monitor.Monitor;
+package org.qblockd.chardev;
 
 /**
  * A monitor on standard input and output. The main thread opens, starts and closes; one thread
  * reads. At the end of the input the client still gets replies and events.
  */
-public final class StdioTransport implements MonitorTransport {
-  private final Monitor monitor;
+public final class StdioTransport implements Transport {
+  private final FrontEnd frontEnd;
 
   /** For one monitor of the process. */
-  public StdioTransport(Monitor monitor) {
-    this.monitor = monitor;
+  public StdioTransport(FrontEnd frontEnd) {
+    this.frontEnd = frontEnd;
   }
 
   @Override
@@ -20,7 +18,7 @@ public final class StdioTransport implements MonitorTransport {
 
   @Override
   public void start() {
-    DescriptorStream stream = DescriptorStream.ofPair(monitor, 0, 1);
+    DescriptorStream stream = DescriptorStream.ofPair(frontEnd, 0, 1);
     Thread.ofPlatform().name("monitor-stdio").daemon(true).start(stream::serve);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
@@ -7,22 +7,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
-import org.qblockd.monitor.Monitor;
 
 /**
  * A monitor whose client listens on TCP and that we connect to, by Vert.x, once. The main thread
  * opens, starts and closes; an event loop does the rest.
  */
-public final class TcpClientTransport implements MonitorTransport {
-  private final Monitor monitor;
+public final class TcpClientTransport implements Transport {
+  private final FrontEnd frontEnd;
   private final Supplier<Vertx> vertx;
   private final String host;
   private final int port;
   private @Nullable VertxSocket client;
 
   /** A connection that is not made yet; {@code vertx} is asked when it is. */
-  public TcpClientTransport(Monitor monitor, Supplier<Vertx> vertx, String host, int port) {
-    this.monitor = monitor;
+  public TcpClientTransport(FrontEnd frontEnd, Supplier<Vertx> vertx, String host, int port) {
+    this.frontEnd = frontEnd;
     this.vertx = vertx;
     this.host = host;
     this.port = port;
@@ -46,7 +45,7 @@ public final class TcpClientTransport implements MonitorTransport {
   @Override
   public void start() {
     if (client != null) {
-      client.serve(monitor, () -> {});
+      client.serve(frontEnd, () -> {});
     }
   }
 

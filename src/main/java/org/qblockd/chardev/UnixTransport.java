@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,14 +9,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
-import org.qblockd.monitor.Monitor;
 
 /**
  * A monitor that listens: on a unix socket, or on a listening socket inherited from the parent. It
  * has one client at a time; the next one waits in the kernel's backlog until that has left. The
  * main thread opens, starts and closes; one thread accepts and reads.
  */
-public final class UnixTransport implements MonitorTransport {
+public final class UnixTransport implements Transport {
   /** Clients that may wait, as in QEMU. */
   private static final int BACKLOG = 1;
 
@@ -25,7 +24,7 @@ public final class UnixTransport implements MonitorTransport {
 
   private static final int NONE = -1;
 
-  private final Monitor monitor;
+  private final FrontEnd frontEnd;
   private final @Nullable UnixAddress address;
   private final boolean waits;
   private final Consumer<String> notices;
@@ -36,12 +35,12 @@ public final class UnixTransport implements MonitorTransport {
   private @Nullable DescriptorStream stream;
 
   private UnixTransport(
-      Monitor monitor,
+      FrontEnd frontEnd,
       int listener,
       @Nullable UnixAddress address,
       boolean waits,
       Consumer<String> notices) {
-    this.monitor = monitor;
+    this.frontEnd = frontEnd;
     this.listener = listener;
     this.address = address;
     this.waits = waits;
@@ -55,14 +54,14 @@ public final class UnixTransport implements MonitorTransport {
    * @param notices gets the text that tells the user so, without the option it belongs to
    */
   public static UnixTransport listen(
-      Monitor monitor, UnixAddress address, boolean waits, Consumer<String> notices) {
-    return new UnixTransport(monitor, NONE, address, waits, notices);
+      FrontEnd frontEnd, UnixAddress address, boolean waits, Consumer<String> notices) {
+    return new UnixTransport(frontEnd, NONE, address, waits, notices);
   }
 
   /** Serves a socket on which the parent process listens; it is closed in the end. */
   public static UnixTransport ofDescriptor(
-      Monitor monitor, int fd, boolean waits, Consumer<String> notices) {
-    return new UnixTransport(monitor, fd, null, waits, notices);
+      FrontEnd frontEnd, int fd, boolean waits, Consumer<String> notices) {
+    return new UnixTransport(frontEnd, fd, null, waits, notices);
   }
 
   @Override
@@ -158,7 +157,7 @@ public final class UnixTransport implements MonitorTransport {
         calls.poll(listener, 0, RETRY_MILLIS);
         return true;
       }
-      begun = DescriptorStream.ofSocket(monitor, client);
+      begun = DescriptorStream.ofSocket(frontEnd, client);
       stream = begun;
     } finally {
       lock.unlock();

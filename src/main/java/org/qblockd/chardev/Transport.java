@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import org.qblockd.base.BlockException;
 
@@ -7,7 +7,7 @@ import org.qblockd.base.BlockException;
  * Where a monitor's clients come from. The main thread opens, starts and closes; clients are served
  * on threads of the transport.
  */
-public interface MonitorTransport extends AutoCloseable {
+public interface Transport extends AutoCloseable {
 
   /**
    * Binds or connects, and waits for the first client where that is asked for. Nothing is read or

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Tests of transports over real sockets. */
 @NullMarked
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import org.jspecify.annotations.NullMarked;

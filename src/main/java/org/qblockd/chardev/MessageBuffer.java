@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

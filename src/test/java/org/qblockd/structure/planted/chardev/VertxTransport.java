@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.structure.planted.monitor.transport;
+package org.qblockd.structure.planted.chardev;
 
 import io.vertx.core.Vertx;
 

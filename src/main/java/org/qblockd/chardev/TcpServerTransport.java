@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
@@ -12,18 +12,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
-import org.qblockd.monitor.Monitor;
 
 /**
  * A monitor that listens on TCP, by Vert.x. It has one client at a time; further ones wait, unread
  * and without greeting, until that has left. The main thread opens, starts and closes; event loops
  * do the rest.
  */
-public final class TcpServerTransport implements MonitorTransport {
+public final class TcpServerTransport implements Transport {
   /** Clients that may wait; a further one is dropped at once. */
   static final int MAX_WAITING = 16;
 
-  private final Monitor monitor;
+  private final FrontEnd frontEnd;
   private final Supplier<Vertx> vertx;
   private final String host;
   private final int port;
@@ -47,13 +46,13 @@ public final class TcpServerTransport implements MonitorTransport {
    * @param notices gets the text that tells the user so, without the option it belongs to
    */
   public TcpServerTransport(
-      Monitor monitor,
+      FrontEnd frontEnd,
       Supplier<Vertx> vertx,
       String host,
       int port,
       boolean waits,
       Consumer<String> notices) {
-    this.monitor = monitor;
+    this.frontEnd = frontEnd;
     this.vertx = vertx;
     this.host = host;
     this.port = port;
@@ -118,7 +117,7 @@ public final class TcpServerTransport implements MonitorTransport {
       VertxSocket next = waiting.poll();
       client = next;
       if (next != null) {
-        next.serve(monitor, () -> left(next));
+        next.serve(frontEnd, () -> left(next));
       }
     }
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.monitor.transport;
+package org.qblockd.chardev;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -11,9 +11,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.Errno;
-import org.qblockd.monitor.Connection;
-import org.qblockd.monitor.Monitor;
-import org.qblockd.monitor.Session;
 
 /**
  * A client on file descriptors: a connected socket, or one descriptor to read and one to write.
@@ -28,7 +25,7 @@ final class DescriptorStream implements Connection {
   /** A pipe that poll(2) calls writable takes this much without blocking. */
   private static final int PIPE_BUF = 4096;
 
-  private final Monitor monitor;
+  private final FrontEnd frontEnd;
   private final int input;
   private final int output;
   private final boolean socket;
@@ -47,7 +44,7 @@ final class DescriptorStream implements Connection {
   private final ReentrantLock life = new ReentrantLock();
   private boolean ended;
 
-  private final CompletableFuture<Session> session = new CompletableFuture<>();
+  private final CompletableFuture<Receiver> session = new CompletableFuture<>();
 
   /** Native memory and calls of the thread that reads. */
   private static final class Reading {
@@ -62,8 +59,8 @@ final class DescriptorStream implements Connection {
   }
 
   private DescriptorStream(
-      Monitor monitor, int input, int output, boolean socket, @Nullable EarlySocket early) {
-    this.monitor = monitor;
+      FrontEnd frontEnd, int input, int output, boolean socket, @Nullable EarlySocket early) {
+    this.frontEnd = frontEnd;
     this.input = input;
     this.output = output;
     this.socket = socket;
@@ -71,23 +68,23 @@ final class DescriptorStream implements Connection {
   }
 
   /** A client on a connected socket, which is closed in the end. */
-  static DescriptorStream ofSocket(Monitor monitor, int fd) {
-    return new DescriptorStream(monitor, fd, fd, true, null);
+  static DescriptorStream ofSocket(FrontEnd frontEnd, int fd) {
+    return new DescriptorStream(frontEnd, fd, fd, true, null);
   }
 
   /** The same for a socket that was there before the program, and is to be served at once. */
-  static DescriptorStream ofInherited(Monitor monitor, int fd) {
-    return new DescriptorStream(monitor, fd, fd, true, EarlySocket.of(fd));
+  static DescriptorStream ofInherited(FrontEnd frontEnd, int fd) {
+    return new DescriptorStream(frontEnd, fd, fd, true, EarlySocket.of(fd));
   }
 
   /** A client on pipes or a terminal, which stay open. */
-  static DescriptorStream ofPair(Monitor monitor, int input, int output) {
-    return new DescriptorStream(monitor, input, output, false, null);
+  static DescriptorStream ofPair(FrontEnd frontEnd, int input, int output) {
+    return new DescriptorStream(frontEnd, input, output, false, null);
   }
 
   /** Serves the client until it leaves. Once. */
   void serve() {
-    Session begun = monitor.connect(this);
+    Receiver begun = frontEnd.connect(this);
     session.complete(begun);
     readEarly(begun);
     long last = readAll(begun);
@@ -111,14 +108,14 @@ final class DescriptorStream implements Connection {
     return current;
   }
 
-  private void readEarly(Session begun) {
+  private void readEarly(Receiver begun) {
     if (early != null) {
       byte[] bytes = new byte[MessageBuffer.BYTES];
       pass(begun, bytes, early.read(bytes));
     }
   }
 
-  private long readAll(Session begun) {
+  private long readAll(Receiver begun) {
     SocketCalls calls = reading().calls;
     MessageBuffer received = reading().received;
     while (true) {
@@ -137,7 +134,7 @@ final class DescriptorStream implements Connection {
     }
   }
 
-  private void passDescriptors(Session begun, MessageBuffer received) {
+  private void passDescriptors(Receiver begun, MessageBuffer received) {
     if (socket) {
       List<Integer> descriptors = received.descriptors();
       if (!descriptors.isEmpty()) {
@@ -146,7 +143,7 @@ final class DescriptorStream implements Connection {
     }
   }
 
-  private void pass(Session begun, byte[] bytes, int count) {
+  private void pass(Receiver begun, byte[] bytes, int count) {
     int at = begun.receive(bytes, 0, count);
     while (at < count) {
       room.acquireUninterruptibly();
