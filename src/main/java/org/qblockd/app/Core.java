@@ -22,6 +22,7 @@ import org.qblockd.machine.Shutdown;
 import org.qblockd.monitor.Backend;
 import org.qblockd.monitor.EventBus;
 import org.qblockd.monitor.SchemaCommands;
+import org.qblockd.monitor.hmp.HumanMonitor;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.VersionInfo;
 import org.qblockd.qapi.types.VersionTriple;
@@ -31,8 +32,9 @@ import org.qblockd.qapi.types.VersionTriple;
  *
  * @param events also the machine's event sink
  * @param backend what all monitors share
+ * @param commands all commands
  */
-record Core(Machine machine, EventBus events, Backend backend) {
+record Core(Machine machine, EventBus events, Backend backend, Commands commands) {
   private static final int MICROS_PER_TWO_DIGITS = 100;
 
   /**
@@ -74,8 +76,10 @@ record Core(Machine machine, EventBus events, Backend backend) {
             new Shutdown(events),
             name,
             shown);
-    SchemaCommands commands = new SchemaCommands(new Commands(machine, System.out, System.err));
-    return new Core(machine, events, new Backend(shown.toJson(), commands, lane, messages::bug));
+    Commands commands = new Commands(machine, System.out, System.err);
+    Backend backend =
+        new Backend(shown.toJson(), new SchemaCommands(commands), lane, messages::bug);
+    return new Core(machine, events, backend, commands);
   }
 
   private static Clock testClock(TestClock test, ControlLane lane, boolean running) {
@@ -92,6 +96,16 @@ record Core(Machine machine, EventBus events, Backend backend) {
     BARE,
     /** One moved by hand, in a PC. */
     WITH_INTERVAL_TIMER
+  }
+
+  /** A human monitor that has no user yet. */
+  HumanMonitor humanMonitor() {
+    VersionTriple version = machine.version().qemu();
+    return new HumanMonitor(
+        version.major() + "." + version.minor() + "." + version.micro(),
+        machine.lane(),
+        commands::humanMonitor,
+        backend.bugs());
   }
 
   /** Something to do on the control lane. */

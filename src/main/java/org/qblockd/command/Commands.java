@@ -13,6 +13,7 @@ import org.qblockd.command.job.JobVerbs;
 import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
 import org.qblockd.machine.Machine;
+import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.CommandDispatcher;
@@ -77,7 +78,8 @@ public final class Commands extends CommandDispatcher {
     return new MachineCommands(machine, line -> humanMonitor().run(line));
   }
 
-  private Hmp humanMonitor() {
+  /** What the lines of human monitors mean. */
+  public HumanInterpreter humanMonitor() {
     Hmp current = humanMonitor;
     if (current == null) {
       Io io = new Io(machine.lane(), out, err, machine.clock());

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.QmpException;
 
 /** The interpreter of the human monitor: finds a command, reads its parameters, runs it. Lane. */
-public final class Hmp {
+public final class Hmp implements HumanInterpreter {
   private final PrintStream out;
   private final List<HmpCommand> commands;
   private final List<HmpCommand> infos;
@@ -22,11 +23,12 @@ public final class Hmp {
     this.infos = infos;
   }
 
-  /**
-   * Runs one line.
-   *
-   * @return what the monitor's user sees, lines ended by CR LF; errors too
-   */
+  @Override
+  public Completion complete(String head) {
+    return Completion.NONE;
+  }
+
+  @Override
   public String run(String text) {
     HmpLine line = new HmpLine(text, out);
     line.skipBlanks();
