@@ -38,7 +38,8 @@ public final class HumanSession implements Receiver {
     this.monitor = monitor;
     this.connection = connection;
     screen = new Screen(connection);
-    editor = new LineEditor(screen, monitor.history(), head -> monitor.interpreter().complete(head));
+    editor =
+        new LineEditor(screen, monitor.history(), head -> monitor.interpreter().complete(head));
   }
 
   /** The session whose line is running on this thread; null outside. */

@@ -220,10 +220,8 @@ final class LineEditor {
   // ---- completion -----------------------------------------------------------------------------
 
   private void complete() {
-    Completion found =
-        completer.complete(new String(line, 0, cursor, StandardCharsets.ISO_8859_1));
-    List<String> words =
-        found.words().subList(0, Math.min(MAX_COMPLETIONS, found.words().size()));
+    Completion found = completer.complete(new String(line, 0, cursor, StandardCharsets.ISO_8859_1));
+    List<String> words = found.words().subList(0, Math.min(MAX_COMPLETIONS, found.words().size()));
     if (words.isEmpty()) {
       return;
     }

@@ -130,8 +130,7 @@ final class HumanMonitorTest {
     session = monitor.connect(terminal);
     terminal.take();
 
-    assertThat(type("^[A^[A^[B^[B"))
-        .isEqualTo("a^[K^[Db^[K^[Da^[K^[D^[K");
+    assertThat(type("^[A^[A^[B^[B")).isEqualTo("a^[K^[Db^[K^[Da^[K^[D^[K");
   }
 
   @Test
@@ -171,7 +170,6 @@ final class HumanMonitorTest {
   void limitsTheLine() throws InterruptedException {
     terminal.take();
 
-    assertThat(type("a".repeat(5000)))
-        .hasSize(2 * LineEditor.MAX_LINE * (LineEditor.MAX_LINE + 1));
+    assertThat(type("a".repeat(5000))).hasSize(2 * LineEditor.MAX_LINE * (LineEditor.MAX_LINE + 1));
   }
 }
