@@ -21,14 +21,17 @@ import org.qblockd.driver.qcow2.OpenOptions;
 import org.qblockd.driver.qcow2.Qcow2Image;
 
 /**
- * A writer that is killed (-9) at some moment of its own progress: its image has leaked clusters at
- * most, and every sector holds what was flushed or something written after.
+ * A writer that is killed (-9): its image has leaked clusters at most, and every sector holds what
+ * was flushed or something written after. Every second one is killed in the middle of a seeded
+ * change of its file, data or metadata; the others run on while the signal is on its way, after a
+ * seeded number of reports.
  */
 class Qcow2KillIT {
   /** Each costs the start of a JVM; fewer by -Dqblockd.kill.rounds=N. */
   private static final int ROUNDS = Integer.getInteger("qblockd.kill.rounds", 200);
 
   private static final int MAX_LINES = 400;
+  private static final int MAX_CHANGES = 1000;
 
   @TempDir Path directory;
 
@@ -52,7 +55,12 @@ class Qcow2KillIT {
           "cluster_size=" + cluster,
           path.toString(),
           Integer.toString(Qcow2Writer.SECTORS * Qcow2Writer.SECTOR));
-      List<String> progress = killedAfter(path, round, new Random(round).nextInt(MAX_LINES));
+      Random random = new Random(round);
+      boolean inChange = round % 2 == 0;
+      List<String> progress =
+          inChange
+              ? killed(path, round, 1 + random.nextInt(MAX_CHANGES), Integer.MAX_VALUE)
+              : killed(path, round, 0, 1 + random.nextInt(MAX_LINES));
       QemuTools.checkSound(path);
       verify(path, progress, round);
       Files.delete(path);
@@ -61,8 +69,12 @@ class Qcow2KillIT {
 
   /**
    * What the writer told before it was killed, including what it told after the order was given.
+   *
+   * @param change the change of the file to be killed in, or 0
+   * @param lines the report to be killed after
    */
-  private static List<String> killedAfter(Path image, long seed, int lines) throws Exception {
+  private static List<String> killed(Path image, long seed, int change, int lines)
+      throws Exception {
     Process writer =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -73,23 +85,26 @@ class Qcow2KillIT {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 Qcow2Writer.class.getName(),
                 Long.toString(seed),
-                image.toString())
+                image.toString(),
+                Integer.toString(change))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     List<String> progress = new ArrayList<>();
+    boolean killed = false;
     try (BufferedReader out = writer.inputReader()) {
-      String line = out.readLine();
-      while (line != null) {
-        progress.add(line);
-        if (progress.size() == lines + 1) {
-          assertThat(writer.toHandle().destroyForcibly()).isTrue();
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        boolean cut = line.equals(Qcow2Writer.CUT);
+        if (!cut) {
+          progress.add(line);
         }
-        line = out.readLine();
+        if (cut || progress.size() == lines) {
+          killed = writer.toHandle().destroyForcibly();
+        }
       }
     } finally {
       writer.destroyForcibly().waitFor();
     }
-    assertThat(progress).hasSizeGreaterThan(lines);
+    assertThat(killed).as("the writer of round " + seed + " was killed").isTrue();
     return progress;
   }
 

@@ -32,6 +32,11 @@ public final class ManualClock implements Clock {
     return () -> cancel(timer);
   }
 
+  /** How many timers wait. */
+  public synchronized int waiting() {
+    return timers.size();
+  }
+
   /** Lets time pass; due timers run in the order of their times. */
   public void advance(long byNanos) {
     long end = monotonicNanos() + byNanos;

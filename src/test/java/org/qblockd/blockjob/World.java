@@ -21,7 +21,7 @@ import org.qblockd.job.JobStatus;
 import org.qblockd.job.JobType;
 import org.qblockd.job.Jobs;
 import org.qblockd.job.LaneStep;
-import org.qblockd.job.ManualClock;
+import org.qblockd.base.ManualClock;
 
 /** A graph, a lane, jobs and the events they sent, for tests in memory. */
 public final class World implements AutoCloseable, BlockJobEvents {

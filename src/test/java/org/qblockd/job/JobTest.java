@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.Errno;
+import org.qblockd.base.ManualClock;
 
 /** The life of jobs, told by their states; the orders are those that QEMU 10.0.2 shows. */
 @Timeout(60)

@@ -4,6 +4,7 @@ package org.qblockd.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.qblockd.base.ManualClock;
 
 class RateLimitTest {
   private static final long SLICE = RateLimit.SLICE_NANOS;

@@ -4,9 +4,7 @@ package org.qblockd.it.conversation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -18,7 +16,6 @@ final class MonitorLink {
   private final OutputStream out;
   private final AutoCloseable connection;
   private final LinkedBlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
-  private final Queue<Optional<String>> putBack = new ArrayDeque<>();
 
   MonitorLink(OutputStream out, AutoCloseable connection) {
     this.out = out;
@@ -56,9 +53,6 @@ final class MonitorLink {
    * @throws ConversationFailure when nothing comes until the deadline ({@link System#nanoTime})
    */
   Optional<String> next(long deadlineNanos) throws InterruptedException {
-    if (!putBack.isEmpty()) {
-      return putBack.remove();
-    }
     Optional<String> line =
         lines.poll(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     if (line == null) {
@@ -68,16 +62,6 @@ final class MonitorLink {
       end();
     }
     return line;
-  }
-
-  /** Whether a line comes within this time. */
-  boolean comesWithin(long millis) throws InterruptedException {
-    Optional<String> line = lines.poll(millis, TimeUnit.MILLISECONDS);
-    if (line == null) {
-      return false;
-    }
-    putBack.add(line);
-    return true;
   }
 
   void close() {

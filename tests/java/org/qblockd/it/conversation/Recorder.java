@@ -18,11 +18,8 @@ final class Recorder {
   private static final Set<String> VOLATILE =
       Set.of("actual-size", "package", "idle_time_ns", "date-sec", "date-nsec");
 
-  /** Time for the pumps to bring lines that were written before a reply. */
-  private static final long OUTPUT_GRACE_MILLIS = 15;
-
-  /** After this time a request with an unknown number of replies is taken as answered. */
-  private static final long QUIET_MILLIS = 250;
+  /** The id of a request whose reply comes after all that are to be counted. */
+  private static final String MARKER = "the recorder's marker";
 
   private final Talk talk;
   private final List<String> lines;
@@ -108,9 +105,6 @@ final class Recorder {
       add(send.monitor(), message);
       replies += Talk.isReply(message) ? 1 : 0;
     }
-    if (send.source().contains("human-monitor-command")) {
-      Thread.sleep(OUTPUT_GRACE_MILLIS);
-    }
     addOutput();
   }
 
@@ -118,12 +112,15 @@ final class Recorder {
     int at = lines.size();
     int replies = 0;
     talk.send(send);
-    while (talk.server().monitor(send.monitor()).comesWithin(QUIET_MILLIS)) {
-      Json.Obj message = talk.message(send.monitor());
+    talk.send(send.monitor(), "\n{\"execute\": \"query-version\", \"id\": \"" + MARKER + "\"}\n");
+    Json.Obj message = talk.message(send.monitor());
+    while (!message.get("id").equals(Optional.of(new Json.Str(MARKER)))) {
       add(send.monitor(), message);
       replies += Talk.isReply(message) ? 1 : 0;
+      message = talk.message(send.monitor());
     }
     lines.add(at, send.source().replaceFirst("->\\?", "->" + (replies == 1 ? "" : replies)));
+    addOutput();
   }
 
   private void byHand(Step.Expect expect) throws InterruptedException {

@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,12 +23,16 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A running server with its monitors. The server connects to sockets of the harness, so nobody has
- * to poll for a socket that appears. The thread that plays owns it.
+ * to poll for a socket that appears, and prints into files, so what it printed before a reply is
+ * there with the reply. The thread that plays owns it.
  */
 final class ServerProcess implements AutoCloseable {
   /** Arguments that every server gets. */
   private static final List<String> BASE =
       List.of("-display", "none", "-machine", "none", "-nodefaults");
+
+  private static final String OUTPUT = ".stdout";
+  private static final String ERRORS = ".stderr";
 
   /** Connects descriptor 3 to the socket named by $1 and becomes the remaining words. */
   private static final String INHERIT =
@@ -41,23 +46,25 @@ final class ServerProcess implements AutoCloseable {
       """;
 
   private final Process process;
+  private final Path directory;
   private final List<MonitorLink> monitors = new ArrayList<>();
-  private final List<String> output = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> errors = Collections.synchronizedList(new ArrayList<>());
+
+  /** Lines of standard output that were not QMP, when QMP is there. */
+  private final List<String> amongQmp = Collections.synchronizedList(new ArrayList<>());
+
   private final List<Thread> pumps = new ArrayList<>();
 
-  private ServerProcess(Process process) {
+  private ServerProcess(Process process, Path directory) {
     this.process = process;
+    this.directory = directory;
   }
 
   /** Starts a server without monitors; {@code args} are all its arguments. */
   static ServerProcess start(Target target, List<String> args, Path directory) throws IOException {
     List<String> command = new ArrayList<>(target.command());
     command.addAll(args);
-    ServerProcess server = spawn(command, directory);
+    ServerProcess server = spawn(command, directory, false);
     server.process.getOutputStream().close();
-    server.pump(server.process.getInputStream(), server.output);
-    server.pump(server.process.getErrorStream(), server.errors);
     return server;
   }
 
@@ -87,15 +94,23 @@ final class ServerProcess implements AutoCloseable {
     if (talk.transport() == Conversation.Transport.FD) {
       command.addAll(0, List.of("python3", "-c", INHERIT, directory.resolve(".qmp1").toString()));
     }
-    ServerProcess server = spawn(command, directory);
+    boolean qmpOnOutput = talk.transport() == Conversation.Transport.STDIO;
+    ServerProcess server = spawn(command, directory, qmpOnOutput);
     server.connect(talk, listeners, deadlineNanos);
     return server;
   }
 
-  private static ServerProcess spawn(List<String> command, Path directory) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+  private static ServerProcess spawn(List<String> command, Path directory, boolean qmpOnOutput)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectError(directory.resolve(ERRORS).toFile());
+    if (!qmpOnOutput) {
+      builder.redirectOutput(directory.resolve(OUTPUT).toFile());
+    }
     builder.environment().put("LC_ALL", "C");
-    return new ServerProcess(builder.start());
+    return new ServerProcess(builder.start(), directory);
   }
 
   private void connect(Conversation talk, List<ServerSocketChannel> listeners, long deadlineNanos)
@@ -106,9 +121,7 @@ final class ServerProcess implements AutoCloseable {
       pumps.add(Thread.startVirtualThread(this::splitOutput));
     } else {
       process.getOutputStream().close();
-      pump(process.getInputStream(), output);
     }
-    pump(process.getErrorStream(), errors);
     try {
       for (ServerSocketChannel listener : listeners) {
         SocketChannel channel = accept(listener, deadlineNanos);
@@ -143,12 +156,11 @@ final class ServerProcess implements AutoCloseable {
       if (accepted.isDone()) {
         return accepted.get();
       }
-      pumpsEnd(deadlineNanos);
       throw new ConversationFailure(
           "the server ended with status "
               + process.exitValue()
               + " before it connected\n"
-              + String.join("\n", errors));
+              + String.join("\n", errors()));
     } catch (ExecutionException e) {
       throw new ConversationFailure("accept: " + e.getCause());
     } catch (TimeoutException e) {
@@ -160,13 +172,6 @@ final class ServerProcess implements AutoCloseable {
     return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 
-  private void pump(InputStream in, List<String> lines) {
-    BufferedReader reader = reader(in);
-    pumps.add(
-        Thread.startVirtualThread(
-            () -> reader.lines().map(OutputText::normalize).forEach(lines::add)));
-  }
-
   /** With QMP on standard output, a line that starts an object is QMP. */
   private void splitOutput() {
     MonitorLink link = monitors.getFirst();
@@ -176,7 +181,7 @@ final class ServerProcess implements AutoCloseable {
           if (line.startsWith("{")) {
             link.add(line);
           } else {
-            output.add(OutputText.normalize(line));
+            amongQmp.add(OutputText.normalize(line));
           }
         });
     link.end();
@@ -189,15 +194,27 @@ final class ServerProcess implements AutoCloseable {
 
   /** Lines of standard output so far, normalised. */
   List<String> output() {
-    synchronized (output) {
-      return List.copyOf(output);
+    synchronized (amongQmp) {
+      return amongQmp.isEmpty() ? lines(OUTPUT) : List.copyOf(amongQmp);
     }
   }
 
   /** Lines of standard error so far, normalised. */
   List<String> errors() {
-    synchronized (errors) {
-      return List.copyOf(errors);
+    return lines(ERRORS);
+  }
+
+  /** While the server runs, a line counts when it is whole. */
+  private List<String> lines(String name) {
+    Path file = directory.resolve(name);
+    boolean running = process.isAlive();
+    try {
+      byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      String whole = running ? text.substring(0, text.lastIndexOf('\n') + 1) : text;
+      return whole.lines().map(OutputText::normalize).toList();
+    } catch (IOException e) {
+      throw new ConversationFailure("the server's output: " + e);
     }
   }
 

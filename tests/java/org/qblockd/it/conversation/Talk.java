@@ -41,6 +41,7 @@ final class Talk implements AutoCloseable {
       }
     } catch (ConversationFailure e) {
       int status = server.awaitExit(deadlineNanos);
+      List<String> errors = server.errors();
       close();
       throw new ConversationFailure(
           conversation.file()
@@ -49,7 +50,7 @@ final class Talk implements AutoCloseable {
               + ", status "
               + status
               + "\n    "
-              + String.join("\n    ", server.errors()));
+              + String.join("\n    ", errors));
     }
   }
 

@@ -6,15 +6,14 @@ import java.util.concurrent.CountDownLatch;
 import org.qblockd.base.BlockException;
 
 /** An image file that keeps one read, or one flush, until a test lets it go on. Any thread. */
-final class HaltingImage implements ImageFile {
-  private final MemoryImage bytes;
+final class HaltingImage extends ForwardingImage {
   private final CountDownLatch arrived = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
   private volatile long readAt = -1;
   private volatile boolean atFlush;
 
   HaltingImage(MemoryImage bytes) {
-    this.bytes = bytes;
+    super(bytes);
   }
 
   /** The next read at this offset halts, before it reads. */
@@ -45,37 +44,12 @@ final class HaltingImage implements ImageFile {
   }
 
   @Override
-  public long length() {
-    return bytes.length();
-  }
-
-  @Override
-  public long allocatedBytes() {
-    return bytes.allocatedBytes();
-  }
-
-  @Override
-  public void read(long offset, ByteBuffer into) {
+  public void read(long offset, ByteBuffer into) throws BlockException {
     if (offset == readAt) {
       readAt = -1;
       halt();
     }
-    bytes.read(offset, into);
-  }
-
-  @Override
-  public void write(long offset, ByteBuffer from) throws BlockException {
-    bytes.write(offset, from);
-  }
-
-  @Override
-  public void writeZeroes(long offset, long count) throws BlockException {
-    bytes.writeZeroes(offset, count);
-  }
-
-  @Override
-  public void discard(long offset, long count) throws BlockException {
-    bytes.discard(offset, count);
+    super.read(offset, into);
   }
 
   @Override
@@ -84,11 +58,6 @@ final class HaltingImage implements ImageFile {
       atFlush = false;
       halt();
     }
-    bytes.flush();
-  }
-
-  @Override
-  public void resize(long newLength, String preallocation) throws BlockException {
-    bytes.resize(newLength, preallocation);
+    super.flush();
   }
 }
