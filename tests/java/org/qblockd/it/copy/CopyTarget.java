@@ -127,10 +127,14 @@ record CopyTarget(Copy copy, String node, String file, Start start) {
         "driver", driver, "node-name", node, "discard", "unmap", "file", protocol);
   }
 
+  /** Whether a disk that becomes this image has its old image as backing file. */
+  boolean endsOverSource() {
+    return start == Start.ABSENT && copy.sync() == Sync.NONE;
+  }
+
   /** The chain of a disk that has become this image. */
   Chain pivoted(Chain chain, byte[] content) {
-    boolean overSource = start == Start.ABSENT && copy.sync() == Sync.NONE;
-    if (overSource) {
+    if (endsOverSource()) {
       return new Chain(node, file, format(), chain.file(), chain.format(), content);
     }
     if (copy.sync() == Sync.TOP && chain.hasBacking() && format() == Format.QCOW2) {

@@ -17,14 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
  * A disk is written at random while it is mirrored and backed up in every mode; each copy must hold
  * what it should by {@code qemu-img compare} and be clean by {@code qemu-img check}.
  *
- * <p>Properties: {@code qblockd.copy.seed} repeats a run, {@code qblockd.copy.session} only one
+ * <p>Each run has its own seed and prints it. Properties: {@code qblockd.copy.seed} repeats a run, {@code qblockd.copy.session} only one
  * session of it, {@code qblockd.copy.rounds} is the number of copies, {@code qblockd.launcher} the
  * server.
  */
 final class CopyWhileWritingIT {
-  /** A run says the same each time; others by the property. */
-  private static final long USUAL_SEED = 137_218;
-
   private static final int ROUNDS_PER_START = 4;
   private static final int ROUNDS = Integer.getInteger("qblockd.copy.rounds", 100);
   private static final int ROUNDS_OF_QEMU = Math.min(ROUNDS, 20);
@@ -53,7 +50,7 @@ final class CopyWhileWritingIT {
     if (!Programs.isOurs(program)) {
       copies.removeIf(Copy::isSpoiltByQemu);
     }
-    long seed = Long.getLong("qblockd.copy.seed", USUAL_SEED);
+    long seed = Programs.seed();
     System.out.println("seed " + seed + " of copies by " + program);
     List<Copy> deck = deck(seed, copies, rounds);
     int only = Integer.getInteger("qblockd.copy.session", -1);
@@ -82,8 +79,8 @@ final class CopyWhileWritingIT {
     try (CopySession session =
         CopySession.start(program, place, new Random(seed * 1_000 + number))) {
       try {
-        for (Copy copy : copies) {
-          session.copy(copy);
+        for (int i = 0; i < copies.size(); i++) {
+          session.copy(copies.get(i), copies.subList(i + 1, copies.size()));
         }
         session.finish();
       } catch (AssertionError | IOException e) {

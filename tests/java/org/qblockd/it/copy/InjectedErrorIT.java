@@ -27,9 +27,6 @@ import org.qblockd.qapi.json.JsonWriter;
  * qblockd.errors.rounds} for the number.
  */
 final class InjectedErrorIT {
-  /** A run says the same each time; others by the property. */
-  private static final long USUAL_SEED = 137_218;
-
   private static final int ROUNDS = Integer.getInteger("qblockd.errors.rounds", 24);
   private static final int ROUNDS_OF_QEMU = Math.min(ROUNDS, 12);
   private static final String JOB = "job";
@@ -53,7 +50,7 @@ final class InjectedErrorIT {
   }
 
   private void run(String program, int rounds) throws Exception {
-    long seed = Long.getLong("qblockd.copy.seed", USUAL_SEED);
+    long seed = Programs.seed();
     System.out.println("seed " + seed + " of errors in " + program);
     Random order = new Random(seed);
     List<InjectedError> deck = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /** The servers to talk to, and the places they worked in. Any thread. */
@@ -25,6 +26,11 @@ final class Programs {
   /** Whether a program is not the reference. */
   static boolean isOurs(String program) {
     return program.contains("qblockd");
+  }
+
+  /** The seed named by the property {@code qblockd.copy.seed}, else one of a million. */
+  static long seed() {
+    return Long.getLong("qblockd.copy.seed", new Random().nextInt(1_000_000));
   }
 
   /** Deletes a directory with all that is in it. */
