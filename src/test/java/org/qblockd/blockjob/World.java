@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.ControlLane;
+import org.qblockd.base.ManualClock;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
@@ -21,7 +22,6 @@ import org.qblockd.job.JobStatus;
 import org.qblockd.job.JobType;
 import org.qblockd.job.Jobs;
 import org.qblockd.job.LaneStep;
-import org.qblockd.base.ManualClock;
 
 /** A graph, a lane, jobs and the events they sent, for tests in memory. */
 public final class World implements AutoCloseable, BlockJobEvents {

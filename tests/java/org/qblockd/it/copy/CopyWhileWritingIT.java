@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
  * A disk is written at random while it is mirrored and backed up in every mode; each copy must hold
  * what it should by {@code qemu-img compare} and be clean by {@code qemu-img check}.
  *
- * <p>Each run has its own seed and prints it. Properties: {@code qblockd.copy.seed} repeats a run, {@code qblockd.copy.session} only one
- * session of it, {@code qblockd.copy.rounds} is the number of copies, {@code qblockd.launcher} the
- * server.
+ * <p>Each run has its own seed and prints it. Properties: {@code qblockd.copy.seed} repeats a run,
+ * {@code qblockd.copy.session} only one session of it, {@code qblockd.copy.rounds} is the number of
+ * copies, {@code qblockd.launcher} the server.
  */
 final class CopyWhileWritingIT {
   private static final int ROUNDS_PER_START = 4;
