@@ -19,6 +19,7 @@ import org.qblockd.machine.JobEvents;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.RunStates;
 import org.qblockd.machine.Shutdown;
+import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.monitor.Backend;
 import org.qblockd.monitor.EventBus;
 import org.qblockd.monitor.SchemaCommands;
@@ -40,10 +41,16 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
   /**
    * Makes an empty machine.
    *
+   * @param machineType the name given to -machine
    * @param test which virtual clock the machine has
    */
   static Core create(
-      Optional<String> name, boolean stopped, TestClock test, String version, Messages messages) {
+      Optional<String> name,
+      boolean stopped,
+      String machineType,
+      TestClock test,
+      String version,
+      Messages messages) {
     Clock clock = SystemClock.INSTANCE;
     ControlLane lane = new ControlLane();
     Clock virtualClock = test == TestClock.NONE ? clock : testClock(test, lane, !stopped);
@@ -74,6 +81,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             new BlockJobContext(graph, jobs, jobEvents),
             new RunStates(graph, events, stopped ? RunState.PRELAUNCH : RunState.RUNNING),
             new Shutdown(events),
+            new ObjectTree(machineType),
             name,
             shown);
     Commands commands = new Commands(machine, System.out, System.err);

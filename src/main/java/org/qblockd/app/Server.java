@@ -36,7 +36,14 @@ final class Server {
   Server(CommandLine line, String version, Messages messages) {
     this.line = line;
     this.messages = messages;
-    core = Core.create(line.name(), line.stopped(), testClock(line.guest()), version, messages);
+    core =
+        Core.create(
+            line.name(),
+            line.stopped(),
+            line.guest().typeName(),
+            testClock(line.guest()),
+            version,
+            messages);
     transports = new Transports(core, messages, this::watchSignals);
     core.machine().shutdown().onRequest(this::end);
   }

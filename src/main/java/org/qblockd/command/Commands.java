@@ -12,6 +12,7 @@ import org.qblockd.command.hmp.HmpCommands;
 import org.qblockd.command.job.JobVerbs;
 import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
+import org.qblockd.command.qom.ObjectCommands;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
@@ -21,6 +22,7 @@ import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 
 /** All QMP commands of the server; each group is made when it is first used. Control lane. */
@@ -71,6 +73,11 @@ public final class Commands extends CommandDispatcher {
   @Override
   protected IntrospectCommands introspect() {
     return Introspection::schema;
+  }
+
+  @Override
+  protected QomCommands qom() {
+    return new ObjectCommands(machine.tree());
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.job.Jobs;
+import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.types.VersionInfo;
 
@@ -33,6 +34,7 @@ public record Machine(
     BlockJobContext blockJobs,
     RunStates runStates,
     Shutdown shutdown,
+    ObjectTree tree,
     Optional<String> name,
     VersionInfo version) {
 

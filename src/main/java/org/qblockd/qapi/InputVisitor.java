@@ -216,6 +216,11 @@ public final class InputVisitor {
     return take(name);
   }
 
+  /** Any value, kept closed for those who may not see JSON. */
+  public AnyValue anyValue(@Nullable String name) throws QmpException {
+    return new AnyValue(take(name));
+  }
+
   /** null. */
   public JsonNull nil(@Nullable String name) throws QmpException {
     if (take(name) instanceof JsonNull nil) {

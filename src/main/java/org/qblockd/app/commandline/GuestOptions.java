@@ -44,9 +44,14 @@ public final class GuestOptions {
     return "none".equals(machine.get(TYPE));
   }
 
+  /** The name given for the kind of machine, unchecked. */
+  public String typeName() {
+    return machine.getOrDefault(TYPE, "pc");
+  }
+
   /** The kind of machine; {@code pc} when nothing is said. */
   public MachineType type() throws CommandLineException {
-    return MachineType.of(machine.getOrDefault(TYPE, "pc"));
+    return MachineType.of(typeName());
   }
 
   /** Refuses an unknown type of machine or display adapter. */

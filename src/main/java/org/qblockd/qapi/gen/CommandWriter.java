@@ -69,7 +69,7 @@ final class CommandWriter {
   }
 
   private static String returnType(Command command) {
-    if (!command.flags().gen()) {
+    if (!command.flags().gen() && command.returns().isPresent()) {
       return "JsonValue";
     }
     return command.returns().isPresent() ? TypeCode.plain(command.returns().get()) : "void";
@@ -77,7 +77,7 @@ final class CommandWriter {
 
   private String parameters(Command command) {
     if (!command.flags().gen()) {
-      return command.arguments().isPresent() ? "JsonObject arguments" : "";
+      return command.arguments().isPresent() ? "AnyValue arguments" : "";
     }
     if (command.arguments().isEmpty()) {
       return "";
@@ -132,10 +132,10 @@ final class CommandWriter {
   private void call(Code code, Command command) {
     String arguments = command.flags().gen() ? arguments(code, command) : raw(code, command);
     String call = "handler." + JavaNames.member(command.name()) + "(" + arguments + ")";
-    if (!command.flags().gen()) {
-      code.line("return " + call + ";");
-    } else if (command.returns().isEmpty()) {
+    if (command.returns().isEmpty()) {
       code.line(call + ";").line("return JsonObject.EMPTY;");
+    } else if (!command.flags().gen()) {
+      code.line("return " + call + ";");
     } else {
       code.line("return " + TypeCode.write(command.returns().get(), call) + ";");
     }
@@ -143,7 +143,7 @@ final class CommandWriter {
 
   private static String raw(Code code, Command command) {
     if (command.arguments().isPresent()) {
-      return "arguments";
+      return "new AnyValue(arguments)";
     }
     code.line("InputVisitor in = InputVisitor.strict(arguments);");
     code.line("in.startStruct(null);").line("in.endStruct();");

@@ -43,7 +43,7 @@ final class TypeCode {
       case STR, QTYPE -> "String";
       case NUMBER -> "double";
       case BOOL -> "boolean";
-      case ANY -> "JsonValue";
+      case ANY -> "AnyValue";
       case NULL -> "JsonNull";
       case INT, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, SIZE -> "long";
     };
@@ -96,7 +96,7 @@ final class TypeCode {
       case STR, QTYPE -> "string(NAME)";
       case NUMBER -> "number(NAME)";
       case BOOL -> "bool(NAME)";
-      case ANY -> "any(NAME)";
+      case ANY -> "anyValue(NAME)";
       case NULL -> "nil(NAME)";
       case INT, INT64 -> "integer(NAME)";
       case INT8 -> "integer(NAME, 8)";
@@ -121,7 +121,8 @@ final class TypeCode {
           case STR, QTYPE -> ref.list() ? "Encoder.strings(V)" : "new JsonString(V)";
           case NUMBER -> "new JsonDouble(V)";
           case BOOL -> "new JsonBool(V)";
-          case ANY, NULL -> "V";
+          case ANY -> ref.list() ? "Encoder.values(V)" : "V.toJson()";
+          case NULL -> "V";
           case INT, INT8, INT16, INT32, INT64 ->
               ref.list() ? "Encoder.integers(V)" : "new JsonInteger(V)";
           case UINT8, UINT16, UINT32, UINT64, SIZE ->

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.qapi;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.qblockd.qapi.json.JsonValue;
+import org.qblockd.qapi.json.JsonValue.JsonArray;
+import org.qblockd.qapi.json.JsonValue.JsonBool;
+import org.qblockd.qapi.json.JsonValue.JsonDouble;
+import org.qblockd.qapi.json.JsonValue.JsonInteger;
+import org.qblockd.qapi.json.JsonValue.JsonNull;
+import org.qblockd.qapi.json.JsonValue.JsonObject;
+import org.qblockd.qapi.json.JsonValue.JsonString;
+
+/**
+ * A value of the schema's type {@code any}, such as a QOM property's. Made by the factories here,
+ * read by a visitor. Immutable; any thread.
+ */
+public record AnyValue(JsonValue toJson) implements QapiValue {
+  /** null. */
+  public static final AnyValue NULL = new AnyValue(JsonNull.NULL);
+
+  /** A string. */
+  public static AnyValue of(String value) {
+    return new AnyValue(new JsonString(value));
+  }
+
+  /** A boolean. */
+  public static AnyValue of(boolean value) {
+    return new AnyValue(new JsonBool(value));
+  }
+
+  /** A signed number. */
+  public static AnyValue of(long value) {
+    return new AnyValue(new JsonInteger(value));
+  }
+
+  /** An unsigned number in two's complement. */
+  public static AnyValue unsigned(long value) {
+    return new AnyValue(Encoder.unsigned(value));
+  }
+
+  /** A number with a fraction. */
+  public static AnyValue of(double value) {
+    return new AnyValue(new JsonDouble(value));
+  }
+
+  /** A value of a generated type. */
+  public static AnyValue of(QapiValue value) {
+    return new AnyValue(value.toJson());
+  }
+
+  /** An array. */
+  public static AnyValue list(List<? extends QapiValue> values) {
+    List<JsonValue> items = new ArrayList<>(values.size());
+    for (QapiValue value : values) {
+      items.add(value.toJson());
+    }
+    return new AnyValue(new JsonArray(items));
+  }
+
+  /** An object. */
+  public static AnyValue object(Map<String, AnyValue> members) {
+    Map<String, JsonValue> json = new LinkedHashMap<>();
+    members.forEach((name, value) -> json.put(name, value.toJson()));
+    return new AnyValue(new JsonObject(json));
+  }
+
+  /**
+   * A visitor that finds this value as the only member, {@code name}, of an object that it has
+   * entered: errors then name it so.
+   */
+  public InputVisitor visitor(String name) throws QmpException {
+    InputVisitor in = InputVisitor.strict(new JsonObject(Map.of(name, toJson)));
+    in.startStruct(null);
+    return in;
+  }
+
+  /** A visitor over the value itself. */
+  public InputVisitor visitor() {
+    return InputVisitor.strict(toJson);
+  }
+}
