@@ -102,8 +102,7 @@ record ExampleServer(Path socket, Path disk, int port) {
 
   private static void create(Path disk, String version, Messages messages)
       throws CommandLineException {
-    Core core =
-        Core.create(Optional.empty(), true, "pc", Core.TestClock.NONE, version, messages);
+    Core core = Core.create(Optional.empty(), true, "pc", Core.TestClock.NONE, version, messages);
     ImageCreator creator = new ImageCreator(core.machine().opener(), line -> {});
     NewImage image = new NewImage(disk.toString(), "qcow2", DISK_BYTES, null, null);
     try {

@@ -49,14 +49,12 @@ public record QomProperty(
   }
 
   /** A property without a way on. */
-  public QomProperty(
-      String name, String type, @Nullable Getter getter, @Nullable Setter setter) {
+  public QomProperty(String name, String type, @Nullable Getter getter, @Nullable Setter setter) {
     this(name, type, getter, setter, null);
   }
 
   /** A string; without {@code setter} it cannot be changed. */
-  public static QomProperty string(
-      String name, Supplier<String> getter, @Nullable Setter setter) {
+  public static QomProperty string(String name, Supplier<String> getter, @Nullable Setter setter) {
     return new QomProperty(name, "string", () -> AnyValue.of(getter.get()), setter);
   }
 
@@ -83,8 +81,7 @@ public record QomProperty(
   }
 
   /** A link that may be set. */
-  public static QomProperty link(
-      String name, String type, Target target, @Nullable Setter setter) {
+  public static QomProperty link(String name, String type, Target target, @Nullable Setter setter) {
     return new QomProperty(
         name, "link<" + type + ">", () -> AnyValue.of(pathOf(target.object())), setter, target);
   }
