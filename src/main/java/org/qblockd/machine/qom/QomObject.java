@@ -163,8 +163,8 @@ public class QomObject {
 
   /** The child of this name, or null; links do not count. */
   public final @Nullable QomObject child(String childName) {
-    QomObject found = step(childName);
-    return found != null && found.parent == this && found.name.equals(childName) ? found : null;
+    QomProperty property = own.properties.get(childName);
+    return property != null && property.isChild() ? step(childName) : null;
   }
 
   /** What a path goes on to with this part: a child or a link's target, or null. */

@@ -53,6 +53,11 @@ public record QomProperty(
     this(name, type, getter, setter, null);
   }
 
+  /** Whether this property holds a child, rather than a link or a value. */
+  public boolean isChild() {
+    return type.startsWith("child<");
+  }
+
   /** A string; without {@code setter} it cannot be changed. */
   public static QomProperty string(String name, Supplier<String> getter, @Nullable Setter setter) {
     return new QomProperty(name, "string", () -> AnyValue.of(getter.get()), setter);
