@@ -23,6 +23,7 @@ import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.json.JsonSyntaxException;
@@ -83,6 +84,11 @@ class QapiErrorsIT {
     @Override
     protected MiscCommands misc() {
       return unreachable(MiscCommands.class);
+    }
+
+    @Override
+    protected QomCommands qom() {
+      return unreachable(QomCommands.class);
     }
   }
 
