@@ -69,10 +69,10 @@ public interface HostFile extends AutoCloseable {
   void punchHole(long offset, long length) throws BlockException;
 
   /**
-   * Lets the host begin to write the range to its disk, so that a later {@link #flush} has less to
-   * wait for. A hint: errors are left to the flush.
+   * Lets the host begin to write to its disk what is dirty, so that a later {@link #flush} has less
+   * to wait for. A hint: errors are left to the flush.
    */
-  default void startWriteback(long offset, long length) {}
+  default void startWriteback() {}
 
   /**
    * Makes a range read as zeroes and keeps its space reserved; the file may grow.

@@ -184,9 +184,9 @@ final class Native {
     return (int) call(FDATASYNC, true, fd, 0, 0, 0, 0, 0);
   }
 
-  /** Starts writing what is dirty in the range, without waiting for it. */
-  static int startWriteback(int fd, long offset, long bytes) {
-    return (int) call(SYNC_FILE_RANGE, false, fd, offset, bytes, SYNC_FILE_RANGE_WRITE, 0, 0);
+  /** Starts writing what is dirty in the file, without waiting for it. */
+  static int startWriteback(int fd) {
+    return (int) call(SYNC_FILE_RANGE, false, fd, 0, 0, SYNC_FILE_RANGE_WRITE, 0, 0);
   }
 
   static long pread(int fd, long address, long bytes, long offset) {

@@ -190,8 +190,8 @@ final class PosixFile implements HostFile {
   }
 
   @Override
-  public void startWriteback(long offset, long length) {
-    int unused = Native.startWriteback(fd, offset, length);
+  public void startWriteback() {
+    int unused = Native.startWriteback(fd);
   }
 
   @Override

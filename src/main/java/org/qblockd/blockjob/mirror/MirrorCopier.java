@@ -11,6 +11,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.Extent;
 import org.qblockd.block.RequestFlags;
+import org.qblockd.block.StartsWriteback;
 import org.qblockd.blockjob.BusyRanges;
 import org.qblockd.blockjob.CopyMode;
 import org.qblockd.blockjob.CopyWorkers;
@@ -194,8 +195,16 @@ final class MirrorCopier implements AutoCloseable {
           buffer.position(0);
           if (tryRequest(offset, bytes, false, () -> mirror.target().write(offset, buffer, 0))) {
             progress.done(bytes);
+            writeOutSoon(bytes);
           }
         }
+      }
+    }
+
+    /** READY waits for a flush: what is copied in a stream goes to the disk meanwhile. */
+    private void writeOutSoon(int bytes) {
+      if (bytes == MAX_PIECE) {
+        StartsWriteback.below(mirror.target().node());
       }
     }
 

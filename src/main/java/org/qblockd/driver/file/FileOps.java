@@ -22,6 +22,7 @@ import org.qblockd.block.ReportsExtents;
 import org.qblockd.block.ReportsImageInfo;
 import org.qblockd.block.RequestFlags;
 import org.qblockd.block.Resizes;
+import org.qblockd.block.StartsWriteback;
 import org.qblockd.block.WritesZeroes;
 import org.qblockd.driver.DriverStatistics;
 import org.qblockd.driver.FormatSpecific;
@@ -44,12 +45,10 @@ final class FileOps
         ReportsAllocation,
         ReportsImageInfo,
         CopiesRange,
+        StartsWriteback,
         EnforcesPermissions,
         DriverStatistics,
         FormatSpecific {
-  /** Writes from this size on are taken for a stream: the host begins to write them out at once. */
-  private static final int STREAMING_BYTES = 1 << 20;
-
   private static final int SECTOR = 512;
   private static final int WRITING =
       Permission.WRITE | Permission.WRITE_UNCHANGED | Permission.RESIZE;
@@ -108,8 +107,12 @@ final class FileOps
       changes.incrementAndGet();
     }
     grown(offset + bytes);
-    if (bytes >= STREAMING_BYTES) {
-      file.startWriteback(offset, bytes);
+  }
+
+  @Override
+  public void startWriteback() {
+    if (!node.options().cacheNoFlush()) {
+      handle.file().startWriteback();
     }
   }
 
