@@ -91,14 +91,17 @@ public final class DirtyBitmap {
     long last = (Math.min(offset + bytes, length) - 1) >> granularityShift;
     for (long bit = offset >> granularityShift; bit <= last; bit = ((bit >> 6) + 1) << 6) {
       int word = (int) (bit >> 6);
-      long mask = -1L << (bit & 63);
-      if (word == (int) (last >> 6)) {
-        mask &= -1L >>> (63 - (last & 63));
-      }
+      long mask = maskWithin(bit, last);
       dirtyGranules += Long.bitCount(mask & ~words[word]);
       words[word] |= mask;
       summary[word >> 6] |= 1L << (word & 63);
     }
+  }
+
+  /** The bits from one bit to another that lie in the word of the first. */
+  private static long maskWithin(long bit, long last) {
+    long from = -1L << (bit & 63);
+    return bit >> 6 == last >> 6 ? from & (-1L >>> (63 - (last & 63))) : from;
   }
 
   /** Clears the bits of every granule that the range touches. */
@@ -109,10 +112,7 @@ public final class DirtyBitmap {
     long last = (Math.min(offset + bytes, length) - 1) >> granularityShift;
     for (long bit = offset >> granularityShift; bit <= last; bit = ((bit >> 6) + 1) << 6) {
       int word = (int) (bit >> 6);
-      long mask = -1L << (bit & 63);
-      if (word == (int) (last >> 6)) {
-        mask &= -1L >>> (63 - (last & 63));
-      }
+      long mask = maskWithin(bit, last);
       dirtyGranules -= Long.bitCount(mask & words[word]);
       words[word] &= ~mask;
       if (words[word] == 0) {

@@ -153,9 +153,7 @@ final class BackupBody implements BlockJobBody {
     ErrorAction action =
         job()
             .errorAction(
-                first.read() ? options.onSourceError() : options.onTargetError(),
-                first.read(),
-                first.error().errno());
+                options.common().onError(first.read()), first.read(), first.error().errno());
     if (action == ErrorAction.REPORT) {
       throw BlockException.io(first.error().errno());
     }

@@ -14,7 +14,6 @@ import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.SyncMode;
-import org.qblockd.job.JobOptions;
 import org.qblockd.job.JobType;
 
 /**
@@ -80,15 +79,14 @@ public final class BackupJob {
   private static BlockJob createJob(
       BlockJobContext context, BackupOptions options, BlockNode filter, BackupBody body)
       throws BlockException {
-    String id = options.jobId() == null ? filter.deviceName() : options.jobId();
     return BlockJob.create(
         context,
         JobType.BACKUP,
-        new JobOptions(id, options.autoFinalize(), options.autoDismiss(), options.transaction()),
+        options.common().job(filter.deviceName()),
         body,
         filter,
         org.qblockd.block.Perms.NONE,
-        options.speed());
+        options.common().speed());
   }
 
   // ---- checks ---------------------------------------------------------------------------------

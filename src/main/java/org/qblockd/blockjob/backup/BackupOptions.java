@@ -3,40 +3,30 @@ package org.qblockd.blockjob.backup;
 
 import org.jspecify.annotations.Nullable;
 import org.qblockd.block.BlockNode;
-import org.qblockd.blockjob.OnError;
+import org.qblockd.blockjob.CopyOptions;
 import org.qblockd.blockjob.SyncMode;
-import org.qblockd.job.JobTransaction;
 
 /**
  * What a backup is asked to do. The values are as the user gave them: {@link BackupJob#create}
  * checks them.
  *
- * @param jobId the identifier, or null for the name of the source's drive
+ * @param common what every copy is asked
  * @param source the node to back up
  * @param target the node to back up to
  * @param sync what is copied
  * @param bitmap the name of a bitmap, or null
  * @param bitmapMode the name of a bitmap mode, or null
- * @param speed bytes per second, 0 for no limit
  * @param compress whether the target is written compressed
- * @param filterNodeName the name of the node put over the source, or null for a generated one
  */
 public record BackupOptions(
-    @Nullable String jobId,
+    CopyOptions common,
     BlockNode source,
     BlockNode target,
     SyncMode sync,
     @Nullable String bitmap,
     @Nullable String bitmapMode,
-    long speed,
-    OnError onSourceError,
-    OnError onTargetError,
     boolean compress,
-    @Nullable String filterNodeName,
-    boolean autoFinalize,
-    boolean autoDismiss,
-    Performance performance,
-    @Nullable JobTransaction transaction) {
+    Performance performance) {
 
   /**
    * The member {@code x-perf}. Offloaded copies are not made, so {@code use-copy-range} has no
@@ -57,22 +47,14 @@ public record BackupOptions(
   }
 
   /** Collects what differs from the defaults. */
-  public static final class Builder {
+  public static final class Builder extends CopyOptions.Builder<Builder> {
     private final BlockNode source;
     private final BlockNode target;
     private final SyncMode sync;
-    private @Nullable String jobId;
     private @Nullable String bitmap;
     private @Nullable String bitmapMode;
-    private @Nullable String filterNodeName;
-    private long speed;
-    private OnError onSourceError = OnError.REPORT;
-    private OnError onTargetError = OnError.REPORT;
     private boolean compress;
-    private boolean autoFinalize = true;
-    private boolean autoDismiss = true;
     private Performance performance = Performance.DEFAULT;
-    private @Nullable JobTransaction transaction;
 
     private Builder(BlockNode source, BlockNode target, SyncMode sync) {
       this.source = source;
@@ -80,9 +62,8 @@ public record BackupOptions(
       this.sync = sync;
     }
 
-    /** See {@link BackupOptions#jobId}. */
-    public Builder jobId(@Nullable String value) {
-      jobId = value;
+    @Override
+    protected Builder self() {
       return this;
     }
 
@@ -93,35 +74,9 @@ public record BackupOptions(
       return this;
     }
 
-    /** See {@link BackupOptions#filterNodeName}. */
-    public Builder filterNodeName(@Nullable String value) {
-      filterNodeName = value;
-      return this;
-    }
-
-    /** See {@link BackupOptions#speed}. */
-    public Builder speed(long value) {
-      speed = value;
-      return this;
-    }
-
-    /** What errors of reading the source and writing the target do. */
-    public Builder onError(OnError ofSource, OnError ofTarget) {
-      onSourceError = ofSource;
-      onTargetError = ofTarget;
-      return this;
-    }
-
     /** See {@link BackupOptions#compress}. */
     public Builder compress(boolean value) {
       compress = value;
-      return this;
-    }
-
-    /** Whether the job goes on from pending, and vanishes from concluded, by itself. */
-    public Builder auto(boolean finalizes, boolean dismisses) {
-      autoFinalize = finalizes;
-      autoDismiss = dismisses;
       return this;
     }
 
@@ -131,30 +86,10 @@ public record BackupOptions(
       return this;
     }
 
-    /** The jobs to end together with. */
-    public Builder transaction(@Nullable JobTransaction value) {
-      transaction = value;
-      return this;
-    }
-
     /** The options. */
     public BackupOptions build() {
       return new BackupOptions(
-          jobId,
-          source,
-          target,
-          sync,
-          bitmap,
-          bitmapMode,
-          speed,
-          onSourceError,
-          onTargetError,
-          compress,
-          filterNodeName,
-          autoFinalize,
-          autoDismiss,
-          performance,
-          transaction);
+          common(), source, target, sync, bitmap, bitmapMode, compress, performance);
     }
   }
 }

@@ -49,7 +49,7 @@ final class CopyFilter {
         new NodeOptions(false, false, false, false, true, DetectZeroes.OFF, false);
     BlockNode node;
     try {
-      node = graph.createNode(options.filterNodeName(), "copy-before-write", nodeOptions);
+      node = graph.createNode(options.common().filterNodeName(), "copy-before-write", nodeOptions);
     } catch (BlockException refused) {
       throw refused.prefixed("Could not create node: ");
     }

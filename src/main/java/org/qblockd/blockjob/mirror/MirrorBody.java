@@ -202,9 +202,7 @@ final class MirrorBody implements BlockJobBody {
       ErrorAction action =
           job()
               .errorAction(
-                  failure.read() ? options.onSourceError() : options.onTargetError(),
-                  failure.read(),
-                  failure.errno());
+                  options.common().onError(failure.read()), failure.read(), failure.errno());
       if (action == ErrorAction.REPORT) {
         throw BlockException.io(failure.errno());
       }

@@ -17,7 +17,6 @@ import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.SyncMode;
-import org.qblockd.job.JobOptions;
 import org.qblockd.job.JobType;
 
 /**
@@ -77,19 +76,17 @@ public final class MirrorJob {
       throws BlockException {
     BlockJob job = null;
     try {
-      String id = options.jobId() == null ? top.deviceName() : options.jobId();
       job =
           BlockJob.create(
               context,
               JobType.MIRROR,
-              new JobOptions(
-                  id, options.autoFinalize(), options.autoDismiss(), options.transaction()),
+              options.common().job(top.deviceName()),
               body,
               top,
               new Perms(
                   Permission.CONSISTENT_READ,
                   Permission.CONSISTENT_READ | Permission.WRITE_UNCHANGED | Permission.WRITE),
-              options.speed());
+              options.common().speed());
       body.setJob(job);
       attachNodes(options, top, graph, body, job);
     } catch (BlockException refused) {
@@ -211,8 +208,8 @@ public final class MirrorJob {
       throws BlockException {
     NodeOptions nodeOptions =
         new NodeOptions(false, false, false, false, true, DetectZeroes.OFF, false);
-    BlockNode top = graph.createNode(options.filterNodeName(), "mirror_top", nodeOptions);
-    top.setImplicit(options.filterNodeName() == null);
+    BlockNode top = graph.createNode(options.common().filterNodeName(), "mirror_top", nodeOptions);
+    top.setImplicit(options.common().filterNodeName() == null);
     top.setFilename(options.source().filename());
     return top;
   }

@@ -4,48 +4,38 @@ package org.qblockd.blockjob.mirror;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.block.BlockNode;
 import org.qblockd.blockjob.CopyMode;
-import org.qblockd.blockjob.OnError;
+import org.qblockd.blockjob.CopyOptions;
 import org.qblockd.blockjob.SyncMode;
-import org.qblockd.job.JobTransaction;
 
 /**
  * What a mirror is asked to do. The values are as the user gave them: {@link MirrorJob#start}
  * checks them.
  *
- * @param jobId the identifier, or null for the name of the source's drive
+ * @param common what every copy is asked
  * @param source the root node to mirror
  * @param target the node to mirror to
  * @param replaces the name of the node that the target replaces in the end, or null for the source
  * @param sync what is copied at the beginning
  * @param backing what becomes of the target's backing chain
  * @param zeroTarget whether the target may hold anything and must be zeroed where the source is
- * @param speed bytes per second, 0 for no limit
  * @param granularity bytes per dirty bit, 0 for the default
  * @param bufSize bytes in flight at most, 0 for the default
  * @param unmap whether zeroes may be written by deallocating
- * @param filterNodeName the name of the node put over the source, or null for an implicit one
  * @param backingOpener needed for {@link BackingMode#OPEN}
  */
 public record MirrorOptions(
-    @Nullable String jobId,
+    CopyOptions common,
     BlockNode source,
     BlockNode target,
     @Nullable String replaces,
     SyncMode sync,
     BackingMode backing,
     boolean zeroTarget,
-    long speed,
     long granularity,
     long bufSize,
-    OnError onSourceError,
-    OnError onTargetError,
     boolean unmap,
-    @Nullable String filterNodeName,
     CopyMode copyMode,
-    boolean autoFinalize,
-    boolean autoDismiss,
-    BackingOpener backingOpener,
-    @Nullable JobTransaction transaction) {
+    BackingOpener backingOpener) {
 
   /** QMP's defaults, as blockdev-mirror has them. */
   public static Builder of(BlockNode source, BlockNode target, SyncMode sync) {
@@ -53,26 +43,18 @@ public record MirrorOptions(
   }
 
   /** Collects what differs from the defaults. */
-  public static final class Builder {
+  public static final class Builder extends CopyOptions.Builder<Builder> {
     private final BlockNode source;
     private final BlockNode target;
     private final SyncMode sync;
-    private @Nullable String jobId;
     private @Nullable String replaces;
-    private @Nullable String filterNodeName;
     private BackingMode backing = BackingMode.LEAVE;
     private BackingOpener backingOpener = image -> {};
     private boolean zeroTarget;
-    private long speed;
     private long granularity;
     private long bufSize;
-    private OnError onSourceError = OnError.REPORT;
-    private OnError onTargetError = OnError.REPORT;
     private boolean unmap = true;
     private CopyMode copyMode = CopyMode.BACKGROUND;
-    private boolean autoFinalize = true;
-    private boolean autoDismiss = true;
-    private @Nullable JobTransaction transaction;
 
     private Builder(BlockNode source, BlockNode target, SyncMode sync) {
       this.source = source;
@@ -81,21 +63,14 @@ public record MirrorOptions(
       this.zeroTarget = sync == SyncMode.FULL;
     }
 
-    /** See {@link MirrorOptions#jobId}. */
-    public Builder jobId(@Nullable String value) {
-      jobId = value;
+    @Override
+    protected Builder self() {
       return this;
     }
 
     /** See {@link MirrorOptions#replaces}. */
     public Builder replaces(@Nullable String value) {
       replaces = value;
-      return this;
-    }
-
-    /** See {@link MirrorOptions#filterNodeName}. */
-    public Builder filterNodeName(@Nullable String value) {
-      filterNodeName = value;
       return this;
     }
 
@@ -112,12 +87,6 @@ public record MirrorOptions(
       return this;
     }
 
-    /** See {@link MirrorOptions#speed}. */
-    public Builder speed(long value) {
-      speed = value;
-      return this;
-    }
-
     /** See {@link MirrorOptions#granularity}. */
     public Builder granularity(long value) {
       granularity = value;
@@ -127,13 +96,6 @@ public record MirrorOptions(
     /** See {@link MirrorOptions#bufSize}. */
     public Builder bufSize(long value) {
       bufSize = value;
-      return this;
-    }
-
-    /** What errors of reading the source and writing the target do. */
-    public Builder onError(OnError ofSource, OnError ofTarget) {
-      onSourceError = ofSource;
-      onTargetError = ofTarget;
       return this;
     }
 
@@ -149,41 +111,21 @@ public record MirrorOptions(
       return this;
     }
 
-    /** Whether the job goes on from pending, and vanishes from concluded, by itself. */
-    public Builder auto(boolean finalizes, boolean dismisses) {
-      autoFinalize = finalizes;
-      autoDismiss = dismisses;
-      return this;
-    }
-
-    /** The jobs to end together with. */
-    public Builder transaction(@Nullable JobTransaction value) {
-      transaction = value;
-      return this;
-    }
-
     /** The options. */
     public MirrorOptions build() {
       return new MirrorOptions(
-          jobId,
+          common(),
           source,
           target,
           replaces,
           sync,
           backing,
           zeroTarget,
-          speed,
           granularity,
           bufSize,
-          onSourceError,
-          onTargetError,
           unmap,
-          filterNodeName,
           copyMode,
-          autoFinalize,
-          autoDismiss,
-          backingOpener,
-          transaction);
+          backingOpener);
     }
   }
 
@@ -197,24 +139,17 @@ public record MirrorOptions(
 
   private MirrorOptions copy(SyncMode newSync, @Nullable String newReplaces) {
     return new MirrorOptions(
-        jobId,
+        common,
         source,
         target,
         newReplaces,
         newSync,
         backing,
         zeroTarget,
-        speed,
         granularity,
         bufSize,
-        onSourceError,
-        onTargetError,
         unmap,
-        filterNodeName,
         copyMode,
-        autoFinalize,
-        autoDismiss,
-        backingOpener,
-        transaction);
+        backingOpener);
   }
 }

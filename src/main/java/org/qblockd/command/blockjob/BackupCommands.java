@@ -18,7 +18,6 @@ import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.BackupPerf;
 import org.qblockd.qapi.types.BitmapSyncMode;
 import org.qblockd.qapi.types.BlockdevBackup;
-import org.qblockd.qapi.types.BlockdevOnError;
 import org.qblockd.qapi.types.DriveBackup;
 import org.qblockd.qapi.types.NewImageMode;
 
@@ -43,17 +42,18 @@ public final class BackupCommands {
     BlockNode source = graph.lookup(arguments.device(), arguments.device());
     BlockNode target = graph.lookup(arguments.target(), arguments.target());
     BackupOptions.Builder options =
-        BackupOptions.of(source, target, MirrorCommands.wire(arguments.sync()))
-            .jobId(arguments.jobId().orElse(null))
+        BackupOptions.of(source, target, CopyArguments.wire(arguments.sync()))
             .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
             .filterNodeName(arguments.filterNodeName().orElse(null))
-            .speed(arguments.speed().orElse(0L))
-            .onError(
-                MirrorCommands.wire(arguments.onSourceError().orElse(BlockdevOnError.REPORT)),
-                MirrorCommands.wire(arguments.onTargetError().orElse(BlockdevOnError.REPORT)))
             .compress(arguments.compress().orElse(false))
-            .auto(arguments.autoFinalize().orElse(true), arguments.autoDismiss().orElse(true))
             .performance(performance(arguments.xPerf()));
+    CopyArguments.job(
+        options,
+        arguments.jobId(),
+        arguments.speed(),
+        arguments.autoFinalize(),
+        arguments.autoDismiss());
+    CopyArguments.onError(options, arguments.onSourceError(), arguments.onTargetError());
     refuseDiscard(arguments.discardSource());
     BackupJob.start(machine.blockJobs(), options.build());
   }
@@ -64,7 +64,7 @@ public final class BackupCommands {
     BlockNode source = graph.lookup(arguments.device(), arguments.device());
     refuseDiscard(arguments.discardSource());
     source.checkOp(BlockOp.BACKUP_SOURCE);
-    SyncMode sync = MirrorCommands.wire(arguments.sync());
+    SyncMode sync = CopyArguments.wire(arguments.sync());
     BlockNode below = sync == SyncMode.TOP ? MirrorCommands.backingNode(source) : null;
     if (sync == SyncMode.TOP && below == null) {
       sync = SyncMode.FULL;
@@ -93,18 +93,20 @@ public final class BackupCommands {
 
   private static BackupOptions options(
       DriveBackup arguments, BlockNode source, BlockNode target, SyncMode sync) {
-    return BackupOptions.of(source, target, sync)
-        .jobId(arguments.jobId().orElse(null))
-        .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
-        .filterNodeName(arguments.filterNodeName().orElse(null))
-        .speed(arguments.speed().orElse(0L))
-        .onError(
-            MirrorCommands.wire(arguments.onSourceError().orElse(BlockdevOnError.REPORT)),
-            MirrorCommands.wire(arguments.onTargetError().orElse(BlockdevOnError.REPORT)))
-        .compress(arguments.compress().orElse(false))
-        .auto(arguments.autoFinalize().orElse(true), arguments.autoDismiss().orElse(true))
-        .performance(performance(arguments.xPerf()))
-        .build();
+    BackupOptions.Builder options =
+        BackupOptions.of(source, target, sync)
+            .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
+            .filterNodeName(arguments.filterNodeName().orElse(null))
+            .compress(arguments.compress().orElse(false))
+            .performance(performance(arguments.xPerf()));
+    CopyArguments.job(
+        options,
+        arguments.jobId(),
+        arguments.speed(),
+        arguments.autoFinalize(),
+        arguments.autoDismiss());
+    CopyArguments.onError(options, arguments.onSourceError(), arguments.onTargetError());
+    return options.build();
   }
 
   private static void refuseDiscard(Optional<Boolean> discardSource) throws QmpException {

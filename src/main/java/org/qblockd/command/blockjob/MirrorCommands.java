@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.blockjob;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.Child;
 import org.qblockd.blockjob.CopyMode;
-import org.qblockd.blockjob.OnError;
 import org.qblockd.blockjob.SyncMode;
 import org.qblockd.blockjob.mirror.BackingMode;
 import org.qblockd.blockjob.mirror.MirrorJob;
@@ -17,10 +17,8 @@ import org.qblockd.machine.Machine;
 import org.qblockd.machine.Nodes;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.BlockdevMirrorArguments;
-import org.qblockd.qapi.types.BlockdevOnError;
 import org.qblockd.qapi.types.DriveMirror;
 import org.qblockd.qapi.types.MirrorCopyMode;
-import org.qblockd.qapi.types.MirrorSyncMode;
 import org.qblockd.qapi.types.NewImageMode;
 
 /** {@code drive-mirror} and {@code blockdev-mirror}. Control lane. */
@@ -44,18 +42,19 @@ public final class MirrorCommands {
     BlockNode source = Nodes.rootOf(machine.graph(), arguments.device());
     BlockNode target = machine.graph().lookup(arguments.target(), arguments.target());
     MirrorOptions.Builder options =
-        MirrorOptions.of(source, target, wire(arguments.sync()))
-            .jobId(arguments.jobId().orElse(null))
+        MirrorOptions.of(source, target, CopyArguments.wire(arguments.sync()))
             .replaces(arguments.replaces().orElse(null))
             .filterNodeName(arguments.filterNodeName().orElse(null))
-            .speed(arguments.speed().orElse(0L))
             .granularity(arguments.granularity().orElse(0L))
             .bufSize(arguments.bufSize().orElse(0L))
-            .onError(
-                wire(arguments.onSourceError().orElse(BlockdevOnError.REPORT)),
-                wire(arguments.onTargetError().orElse(BlockdevOnError.REPORT)))
-            .copyMode(wire(arguments.copyMode().orElse(MirrorCopyMode.BACKGROUND)))
-            .auto(arguments.autoFinalize().orElse(true), arguments.autoDismiss().orElse(true));
+            .copyMode(wire(arguments.copyMode()));
+    CopyArguments.job(
+        options,
+        arguments.jobId(),
+        arguments.speed(),
+        arguments.autoFinalize(),
+        arguments.autoDismiss());
+    CopyArguments.onError(options, arguments.onSourceError(), arguments.onTargetError());
     MirrorJob.start(machine.blockJobs(), options.build());
   }
 
@@ -64,7 +63,7 @@ public final class MirrorCommands {
     BlockNode source = Nodes.rootOf(machine.graph(), arguments.device());
     source.checkOp(BlockOp.MIRROR_SOURCE);
     BlockNode below = backingNode(source);
-    SyncMode sync = wire(arguments.sync());
+    SyncMode sync = CopyArguments.wire(arguments.sync());
     if (below == null && sync == SyncMode.TOP) {
       sync = SyncMode.FULL;
     }
@@ -96,21 +95,23 @@ public final class MirrorCommands {
   private MirrorOptions options(
       DriveMirror arguments, BlockNode source, BlockNode target, SyncMode sync, boolean existing) {
     BackingMode backing = existing ? BackingMode.OPEN : BackingMode.SOURCE_CHAIN;
-    return MirrorOptions.of(source, target, sync)
-        .jobId(arguments.jobId().orElse(null))
-        .replaces(arguments.replaces().orElse(null))
-        .backing(backing, machine.opener()::openBacking)
-        .zeroTarget(sync == SyncMode.FULL && existing)
-        .speed(arguments.speed().orElse(0L))
-        .granularity(arguments.granularity().orElse(0L))
-        .bufSize(arguments.bufSize().orElse(0L))
-        .onError(
-            wire(arguments.onSourceError().orElse(BlockdevOnError.REPORT)),
-            wire(arguments.onTargetError().orElse(BlockdevOnError.REPORT)))
-        .unmap(arguments.unmap().orElse(true))
-        .copyMode(wire(arguments.copyMode().orElse(MirrorCopyMode.BACKGROUND)))
-        .auto(arguments.autoFinalize().orElse(true), arguments.autoDismiss().orElse(true))
-        .build();
+    MirrorOptions.Builder options =
+        MirrorOptions.of(source, target, sync)
+            .replaces(arguments.replaces().orElse(null))
+            .backing(backing, machine.opener()::openBacking)
+            .zeroTarget(sync == SyncMode.FULL && existing)
+            .granularity(arguments.granularity().orElse(0L))
+            .bufSize(arguments.bufSize().orElse(0L))
+            .unmap(arguments.unmap().orElse(true))
+            .copyMode(wire(arguments.copyMode()));
+    CopyArguments.job(
+        options,
+        arguments.jobId(),
+        arguments.speed(),
+        arguments.autoFinalize(),
+        arguments.autoDismiss());
+    CopyArguments.onError(options, arguments.onSourceError(), arguments.onTargetError());
+    return options.build();
   }
 
   /** The next image below the source's own, or null. */
@@ -123,15 +124,7 @@ public final class MirrorCommands {
     return backing == null ? null : backing.node();
   }
 
-  static SyncMode wire(MirrorSyncMode sync) {
-    return SyncMode.valueOf(sync.name());
-  }
-
-  static OnError wire(BlockdevOnError policy) {
-    return OnError.valueOf(policy.name());
-  }
-
-  private static CopyMode wire(MirrorCopyMode mode) {
-    return CopyMode.valueOf(mode.name());
+  private static CopyMode wire(Optional<MirrorCopyMode> mode) {
+    return CopyMode.valueOf(mode.orElse(MirrorCopyMode.BACKGROUND).name());
   }
 }

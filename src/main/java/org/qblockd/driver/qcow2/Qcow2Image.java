@@ -154,16 +154,7 @@ public final class Qcow2Image {
 
   private void fillInactiveTables() throws BlockException {
     for (Snapshot snapshot : snapshots) {
-      ByteBuffer raw = ByteBuffer.allocate(snapshot.l1Size() * 8);
-      HeaderParser.checkTable(
-          image.geometry(),
-          snapshot.l1Offset(),
-          snapshot.l1Size(),
-          8,
-          Format.MAX_L1_BYTES,
-          "Snapshot L1 table");
-      image.file().read(snapshot.l1Offset(), raw);
-      raw.flip();
+      ByteBuffer raw = snapshot.readL1(image);
       while (raw.hasRemaining()) {
         long table = raw.getLong() & Format.OFFSET_MASK;
         if (table != 0) {

@@ -50,19 +50,8 @@ final class ReferenceWalk {
   }
 
   private void snapshotTables(Snapshot snapshot, Visitor visitor) throws BlockException {
-    HeaderParser.checkTable(
-        image.geometry(),
-        snapshot.l1Offset(),
-        snapshot.l1Size(),
-        8,
-        Format.MAX_L1_BYTES,
-        "Snapshot L1 table");
+    ByteBuffer raw = snapshot.readL1(image);
     visitor.reference(snapshot.l1Offset(), snapshot.l1Size() * 8L);
-    ByteBuffer raw = ByteBuffer.allocate(snapshot.l1Size() * 8);
-    if (raw.hasRemaining()) {
-      image.file().read(snapshot.l1Offset(), raw);
-    }
-    raw.flip();
     while (raw.hasRemaining()) {
       table(raw.getLong(), visitor);
     }

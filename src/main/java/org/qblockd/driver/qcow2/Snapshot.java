@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver.qcow2;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.qblockd.base.BlockException;
 import org.qblockd.qapi.types.SnapshotInfo;
 
 /**
@@ -42,5 +44,16 @@ public record Snapshot(
         Long.divideUnsigned(vmClockNanos, NANOS_PER_SECOND),
         Long.remainderUnsigned(vmClockNanos, NANOS_PER_SECOND),
         icount == -1 ? Optional.empty() : Optional.of(icount));
+  }
+
+  /** The entries of its L1 table, after the checks of the table's place. */
+  ByteBuffer readL1(ImageState image) throws BlockException {
+    HeaderParser.checkTable(
+        image.geometry(), l1Offset, l1Size, 8, Format.MAX_L1_BYTES, "Snapshot L1 table");
+    ByteBuffer raw = ByteBuffer.allocate(l1Size * 8);
+    if (raw.hasRemaining()) {
+      image.file().read(l1Offset, raw);
+    }
+    return raw.flip();
   }
 }
