@@ -14,7 +14,7 @@ import org.qblockd.command.Commands;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.job.Jobs;
 import org.qblockd.machine.BlockDrivers;
-import org.qblockd.machine.Drives;
+import org.qblockd.machine.drive.Drives;
 import org.qblockd.machine.JobEvents;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.RunStates;
@@ -76,7 +76,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             events,
             graph,
             opener,
-            new Drives(),
+            new Drives(events, clock, true),
             jobs,
             new BlockJobContext(graph, jobs, jobEvents),
             new RunStates(graph, events, stopped ? RunState.PRELAUNCH : RunState.RUNNING),

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.qblockd.app.commandline.CommandLine;
 import org.qblockd.app.commandline.CommandLineException;
-import org.qblockd.app.commandline.DriveInterface;
-import org.qblockd.app.commandline.DriveOptions;
-import org.qblockd.app.commandline.DriveReader;
-import org.qblockd.app.commandline.DriveSpec;
+import org.qblockd.machine.drive.DriveInfo;
+import org.qblockd.machine.drive.DriveInterface;
+import org.qblockd.machine.drive.DriveOptions;
+import org.qblockd.machine.drive.DriveReader;
+import org.qblockd.machine.drive.DriveSpec;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MachineType;
 import org.qblockd.base.BlockException;
@@ -18,7 +19,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
-import org.qblockd.machine.Drive;
+import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.OptionMap;
@@ -38,7 +39,7 @@ final class DriveSetup {
     this.machine = core.machine();
     this.machineType = machineType;
     this.messages = messages;
-    this.reader = new DriveReader(machineType);
+    this.reader = new DriveReader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
   }
 
   /** Opens all of them: first the nodes, then the drives. */
@@ -144,7 +145,14 @@ final class DriveSetup {
 
   private void add(BlockBackend backend, DriveSpec spec) {
     backend.setWriteCache(spec.writeCache());
-    machine.drives().add(new Drive(backend, spec.accountInvalid(), spec.accountFailed()));
+    DriveInfo info = new DriveInfo(spec.type(), spec.bus(), spec.unit(), spec.cdrom());
+    Drive drive = machine.drives().create(backend, info);
+    drive.setNextMedium(spec.nextMedium());
+    drive.setPolicies(spec.onReadError(), spec.onWriteError());
+    backend.accounting().configure(spec.accountInvalid(), spec.accountFailed());
+    for (int seconds : spec.intervals()) {
+      backend.accounting().addInterval(seconds);
+    }
   }
 
   private void checkName(String name) throws BlockException {

@@ -14,7 +14,7 @@ import org.qblockd.app.process.PidFile;
 import org.qblockd.app.process.Signals;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
-import org.qblockd.machine.Drive;
+import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.types.ShutdownCause;
 

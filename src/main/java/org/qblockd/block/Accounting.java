@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.block;
 
-import java.util.concurrent.atomic.LongAdder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.Clock;
 
-/** Counters of a backend's requests, as query-blockstats shows them. Any thread. */
+/**
+ * Counters of a backend's requests, as query-blockstats shows them. Times are of the clock that it
+ * was made with. Any thread.
+ */
 public final class Accounting {
   /** The kinds of requests that are counted apart. */
   public enum Kind {
@@ -14,97 +21,259 @@ public final class Accounting {
     ZONE_APPEND
   }
 
-  /** The counters of one kind; all values since the backend was made. */
-  public static final class Counters {
-    private final LongAdder bytes = new LongAdder();
-    private final LongAdder operations = new LongAdder();
-    private final LongAdder nanos = new LongAdder();
-    private final LongAdder merged = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final LongAdder invalid = new LongAdder();
+  /**
+   * The counters of one kind; all values since the backend was made.
+   *
+   * @param bytes of completed requests
+   * @param operations completed requests
+   * @param nanos spent on completed and, where they count, failed requests
+   * @param merged requests merged into others
+   * @param failed requests that failed
+   * @param invalid requests refused before they were started
+   * @param histogram how long requests took, or null when nobody asked
+   */
+  public record Counters(
+      long bytes,
+      long operations,
+      long nanos,
+      long merged,
+      long failed,
+      long invalid,
+      @Nullable LatencyHistogram histogram) {
+    /** What a kind without requests shows. */
+    public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, null);
+  }
 
-    /** Bytes of completed requests. */
-    public long bytes() {
-      return bytes.sum();
-    }
+  /** Latencies in nanoseconds within an interval. */
+  public record Latency(long min, long max, long average, double queueDepth) {}
 
-    /** Completed requests. */
-    public long operations() {
-      return operations.sum();
-    }
+  /** What of one kind is counted. */
+  private static final class Tally {
+    private long bytes;
+    private long operations;
+    private long nanos;
+    private long failed;
+    private long invalid;
+    private @Nullable LatencyHistogram histogram;
+  }
 
-    /** Nanoseconds spent on completed and failed requests. */
-    public long nanos() {
-      return nanos.sum();
-    }
+  /** Averages over one interval. */
+  private static final class Interval {
+    private final int seconds;
+    private final TimedAverage[] latencies = new TimedAverage[Kind.values().length];
 
-    /** Requests merged into others. */
-    public long merged() {
-      return merged.sum();
-    }
-
-    /** Requests that failed. */
-    public long failed() {
-      return failed.sum();
-    }
-
-    /** Requests refused before they were started. */
-    public long invalid() {
-      return invalid.sum();
+    Interval(int seconds, long now) {
+      this.seconds = seconds;
+      for (int i = 0; i < latencies.length; i++) {
+        latencies[i] = new TimedAverage(Integer.toUnsignedLong(seconds) * NANOS_PER_SECOND, now);
+      }
     }
   }
 
-  private final Counters[] counters = new Counters[Kind.values().length];
-  private volatile long lastAccessNanos;
-  private volatile boolean accessed;
+  /** What a request takes when it is not measured: on the clock of tests, which stands still. */
+  public static final long TEST_LATENCY_NANOS = 1_000_000;
 
-  /** All counters at zero. */
-  public Accounting() {
-    for (int i = 0; i < counters.length; i++) {
-      counters[i] = new Counters();
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  private final Clock clock;
+  private final boolean measured;
+
+  /** Guards everything below. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Tally[] tallies = new Tally[Kind.values().length];
+  private final List<Interval> intervals = new ArrayList<>(0);
+  private boolean countsInvalid = true;
+  private boolean countsFailed = true;
+  private long lastAccessNanos;
+  private boolean accessed;
+
+  /**
+   * All counters at zero.
+   *
+   * @param measured whether requests take as long as the clock says; otherwise {@link
+   *     #TEST_LATENCY_NANOS}
+   */
+  public Accounting(Clock clock, boolean measured) {
+    this.clock = clock;
+    this.measured = measured;
+    for (int i = 0; i < tallies.length; i++) {
+      tallies[i] = new Tally();
     }
   }
 
-  /** The counters of this kind. */
-  public Counters of(Kind kind) {
-    return counters[kind.ordinal()];
+  // ---- settings -------------------------------------------------------------------------------
+
+  /**
+   * What is an access.
+   *
+   * @param invalid whether refused requests are
+   * @param failed whether failed requests are, and count in times
+   */
+  public void configure(boolean invalid, boolean failed) {
+    countsInvalid = invalid;
+    countsFailed = failed;
   }
 
-  /** A request has completed. Times are of the server's monotonic clock. */
-  public void done(Kind kind, long bytes, long startNanos, long endNanos) {
-    Counters counter = of(kind);
-    counter.bytes.add(bytes);
-    counter.operations.increment();
-    counter.nanos.add(endNanos - startNanos);
-    touched(endNanos);
+  /** Whether refused requests are accesses. */
+  public boolean countsInvalid() {
+    return countsInvalid;
+  }
+
+  /** Whether failed requests are accesses. */
+  public boolean countsFailed() {
+    return countsFailed;
+  }
+
+  /** Keeps latencies of this interval from now on; unsigned. */
+  public void addInterval(int seconds) {
+    lock.lock();
+    try {
+      intervals.add(new Interval(seconds, clock.monotonicNanos()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Begins to count how long requests of a kind take.
+   *
+   * @param boundaries in nanoseconds; null for no histogram
+   * @return false when the boundaries do not rise
+   */
+  public boolean setHistogram(Kind kind, long @Nullable [] boundaries) {
+    LatencyHistogram histogram = boundaries == null ? null : LatencyHistogram.of(boundaries);
+    if (boundaries != null && histogram == null) {
+      return false;
+    }
+    lock.lock();
+    try {
+      tallies[kind.ordinal()].histogram = histogram;
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  // ---- requests -------------------------------------------------------------------------------
+
+  /** The time at which a request starts. */
+  public long start() {
+    return clock.monotonicNanos();
+  }
+
+  /** A request that was {@linkplain #start started} then has completed. */
+  public void done(Kind kind, long bytes, long startNanos) {
+    ended(kind, bytes, startNanos, false);
   }
 
   /** A request has failed. */
-  public void failed(Kind kind, long startNanos, long endNanos) {
-    Counters counter = of(kind);
-    counter.failed.increment();
-    counter.nanos.add(endNanos - startNanos);
-    touched(endNanos);
+  public void failed(Kind kind, long startNanos) {
+    ended(kind, 0, startNanos, true);
+  }
+
+  private void ended(Kind kind, long bytes, long startNanos, boolean failed) {
+    long now = clock.monotonicNanos();
+    long nanos = measured ? now - startNanos : TEST_LATENCY_NANOS;
+    lock.lock();
+    try {
+      Tally tally = tallies[kind.ordinal()];
+      if (failed) {
+        tally.failed++;
+      } else {
+        tally.bytes += bytes;
+        tally.operations++;
+      }
+      LatencyHistogram histogram = tally.histogram;
+      if (histogram != null) {
+        histogram.add(nanos);
+      }
+      if (!failed || countsFailed) {
+        tally.nanos += nanos;
+        touched(now);
+        for (Interval interval : intervals) {
+          interval.latencies[kind.ordinal()].add(nanos, now);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A request was refused. */
-  public void invalid(Kind kind, long nowNanos) {
-    of(kind).invalid.increment();
-    touched(nowNanos);
+  public void invalid(Kind kind) {
+    long now = clock.monotonicNanos();
+    lock.lock();
+    try {
+      tallies[kind.ordinal()].invalid++;
+      if (countsInvalid) {
+        touched(now);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Whether there was any request. */
-  public boolean accessed() {
-    return accessed;
-  }
-
-  /** When the last request ended, by the server's monotonic clock. */
-  public long lastAccessNanos() {
-    return lastAccessNanos;
-  }
-
-  private void touched(long nanos) {
-    lastAccessNanos = nanos;
+  private void touched(long now) {
+    lastAccessNanos = now;
     accessed = true;
+  }
+
+  // ---- queries --------------------------------------------------------------------------------
+
+  /** The counters of this kind. */
+  public Counters of(Kind kind) {
+    lock.lock();
+    try {
+      Tally tally = tallies[kind.ordinal()];
+      LatencyHistogram histogram = tally.histogram;
+      return new Counters(
+          tally.bytes,
+          tally.operations,
+          tally.nanos,
+          0,
+          tally.failed,
+          tally.invalid,
+          histogram == null ? null : histogram.copy());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nanoseconds since the last access, or -1 when there was none. */
+  public long idleNanos() {
+    lock.lock();
+    try {
+      return accessed ? clock.monotonicNanos() - lastAccessNanos : -1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The lengths of the intervals in seconds, unsigned, in the order in which they were added. */
+  public int[] intervals() {
+    lock.lock();
+    try {
+      int[] seconds = new int[intervals.size()];
+      for (int i = 0; i < seconds.length; i++) {
+        seconds[i] = intervals.get(i).seconds;
+      }
+      return seconds;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Latencies of requests of this kind in the interval with this index. */
+  public Latency latency(int interval, Kind kind) {
+    long now = clock.monotonicNanos();
+    lock.lock();
+    try {
+      TimedAverage latency = intervals.get(interval).latencies[kind.ordinal()];
+      return new Latency(
+          latency.min(now), latency.max(now), latency.average(now), latency.rate(now));
+    } finally {
+      lock.unlock();
+    }
   }
 }

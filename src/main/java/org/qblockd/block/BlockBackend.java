@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.base.SystemClock;
 
 /**
  * A user's end of the graph: a drive, a job's or an export's access to its node. Requests wait here
@@ -17,8 +18,8 @@ import org.qblockd.base.Errno;
  */
 public final class BlockBackend implements Parent {
   private final BlockGraph graph;
-  private final String name;
-  private final Accounting accounting = new Accounting();
+  private String name;
+  private volatile Accounting accounting = new Accounting(SystemClock.INSTANCE, true);
   private final AtomicInteger inFlight = new AtomicInteger();
 
   /** Guards waiting at the gate. */
@@ -45,6 +46,11 @@ public final class BlockBackend implements Parent {
     return name;
   }
 
+  /** Gives the name up: what still uses the backend keeps it without one. */
+  public void forgetName() {
+    name = "";
+  }
+
   /** The node, or null when there is no medium. */
   public @Nullable BlockNode node() {
     Child current = root;
@@ -59,6 +65,11 @@ public final class BlockBackend implements Parent {
   /** Counters of this backend's requests. */
   public Accounting accounting() {
     return accounting;
+  }
+
+  /** Counts by another clock; before the first request. */
+  public void setAccounting(Accounting newAccounting) {
+    accounting = newAccounting;
   }
 
   /** Whether completed writes may still be in volatile caches (no flush after each write). */

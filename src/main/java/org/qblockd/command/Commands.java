@@ -4,6 +4,7 @@ package org.qblockd.command;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.command.block.BlockCommands;
+import org.qblockd.command.block.DeviceCommands;
 import org.qblockd.command.control.MachineCommands;
 import org.qblockd.command.control.MonitorCommands;
 import org.qblockd.command.control.RunStateQueries;
@@ -63,6 +64,11 @@ public final class Commands extends CommandDispatcher {
       block = current;
     }
     return current;
+  }
+
+  @Override
+  protected org.qblockd.qapi.commands.BlockCommands block() {
+    return new DeviceCommands(machine);
   }
 
   @Override

@@ -4,6 +4,7 @@ package org.qblockd.app.commandline;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.qblockd.machine.drive.DriveOptions;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /**

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.machine.drive.DriveOptions;
 import org.qblockd.qapi.Keyval;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.OptsParser.Kind;

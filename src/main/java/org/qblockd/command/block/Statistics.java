@@ -1,34 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.block;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.qblockd.base.Clock;
 import org.qblockd.block.Accounting;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
+import org.qblockd.block.LatencyHistogram;
 import org.qblockd.driver.DriverStatistics;
-import org.qblockd.machine.Drive;
+import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.Nodes;
 import org.qblockd.qapi.types.BlockDeviceStats;
+import org.qblockd.qapi.types.BlockDeviceTimedStats;
+import org.qblockd.qapi.types.BlockLatencyHistogramInfo;
 import org.qblockd.qapi.types.BlockStats;
 
 /** {@code BlockStats} of drives and nodes. Control lane. */
 final class Statistics {
-  private static final Accounting.Counters NOTHING = new Accounting().of(Accounting.Kind.READ);
+  private static final Accounting.Counters NOTHING = Accounting.Counters.NONE;
 
   private Statistics() {}
 
   /** The counters of a drive, with those of all nodes below it. */
-  static BlockStats ofBackend(BlockBackend backend, @Nullable Drive drive, Clock clock) {
+  static BlockStats ofBackend(BlockBackend backend, @Nullable Drive drive) {
     BlockNode root = backend.node();
     BlockNode shown = root == null ? null : Nodes.skipImplicit(root);
-    BlockDeviceStats counters = counters(backend.accounting(), shown, drive, clock);
+    BlockDeviceStats counters = counters(backend.accounting(), shown);
     return BlockStats.builder()
         .device(backend.name())
+        .qdev(QueryBlock.qdev(drive))
         .nodeName(shown == null ? Optional.empty() : Optional.of(shown.name()))
         .stats(counters)
         .driverSpecific(shown == null ? Optional.empty() : specific(shown))
@@ -85,9 +89,8 @@ final class Statistics {
         .build();
   }
 
-  private static BlockDeviceStats counters(
-      Accounting accounting, @Nullable BlockNode node, @Nullable Drive drive, Clock clock) {
-    long idle = clock.monotonicNanos() - accounting.lastAccessNanos();
+  private static BlockDeviceStats counters(Accounting accounting, @Nullable BlockNode node) {
+    long idle = accounting.idleNanos();
     return common(
             accounting.of(Accounting.Kind.READ),
             accounting.of(Accounting.Kind.WRITE),
@@ -95,10 +98,57 @@ final class Statistics {
             accounting.of(Accounting.Kind.UNMAP),
             accounting.of(Accounting.Kind.ZONE_APPEND))
         .wrHighestOffset(node == null ? 0 : node.highestWrite())
-        .idleTimeNs(accounting.accessed() ? Optional.of(idle) : Optional.empty())
-        .accountInvalid(drive == null || drive.accountInvalid())
-        .accountFailed(drive == null || drive.accountFailed())
+        .idleTimeNs(idle < 0 ? Optional.empty() : Optional.of(idle))
+        .accountInvalid(accounting.countsInvalid())
+        .accountFailed(accounting.countsFailed())
+        .timedStats(timed(accounting))
         .build();
+  }
+
+  private static List<BlockDeviceTimedStats> timed(Accounting accounting) {
+    int[] seconds = accounting.intervals();
+    List<BlockDeviceTimedStats> all = new ArrayList<>(seconds.length);
+    for (int i = 0; i < seconds.length; i++) {
+      Accounting.Latency read = accounting.latency(i, Accounting.Kind.READ);
+      Accounting.Latency write = accounting.latency(i, Accounting.Kind.WRITE);
+      Accounting.Latency append = accounting.latency(i, Accounting.Kind.ZONE_APPEND);
+      Accounting.Latency flush = accounting.latency(i, Accounting.Kind.FLUSH);
+      all.add(
+          new BlockDeviceTimedStats(
+              Integer.toUnsignedLong(seconds[i]),
+              read.min(),
+              read.max(),
+              read.average(),
+              write.min(),
+              write.max(),
+              write.average(),
+              append.min(),
+              append.max(),
+              append.average(),
+              flush.min(),
+              flush.max(),
+              flush.average(),
+              read.queueDepth(),
+              write.queueDepth(),
+              append.queueDepth()));
+    }
+    return all;
+  }
+
+  private static Optional<BlockLatencyHistogramInfo> histogram(Accounting.Counters counters) {
+    LatencyHistogram histogram = counters.histogram();
+    return histogram == null
+        ? Optional.empty()
+        : Optional.of(
+            new BlockLatencyHistogramInfo(boxed(histogram.boundaries()), boxed(histogram.bins())));
+  }
+
+  private static List<Long> boxed(long[] values) {
+    List<Long> list = new ArrayList<>(values.length);
+    for (long value : values) {
+      list.add(value);
+    }
+    return list;
   }
 
   private static BlockDeviceStats.Builder common(
@@ -136,6 +186,10 @@ final class Statistics {
         .invalidZoneAppendOperations(append.invalid())
         .invalidFlushOperations(flush.invalid())
         .invalidUnmapOperations(unmap.invalid())
-        .timedStats(List.of());
+        .timedStats(List.of())
+        .rdLatencyHistogram(histogram(read))
+        .wrLatencyHistogram(histogram(write))
+        .zoneAppendLatencyHistogram(histogram(append))
+        .flushLatencyHistogram(histogram(flush));
   }
 }

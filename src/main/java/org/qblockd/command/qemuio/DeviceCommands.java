@@ -146,9 +146,10 @@ final class DeviceCommands {
 
   /** Counts as a flush, though it only waits: so does QEMU's. */
   private static void runAioFlush(Device device, List<String> arguments) {
-    long start = device.io().nanos();
+    Accounting accounting = device.backend().accounting();
+    long start = accounting.start();
     device.io().awaitAll();
-    device.backend().accounting().done(Accounting.Kind.FLUSH, 0, start, device.io().nanos());
+    accounting.done(Accounting.Kind.FLUSH, 0, start);
   }
 
   private static void runAlloc(Device device, List<String> arguments)

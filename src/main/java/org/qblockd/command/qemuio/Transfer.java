@@ -79,7 +79,7 @@ final class Transfer implements QemuIoCommand {
     if (options.has('i')) {
       Accounting.Kind kind = form.writes() ? Accounting.Kind.WRITE : Accounting.Kind.READ;
       device.print("injecting invalid " + (form.writes() ? "write" : "read") + " request");
-      device.backend().accounting().invalid(kind, device.io().nanos());
+      device.backend().accounting().invalid(kind);
       return null;
     }
     List<String> operands = options.operands();
@@ -246,6 +246,7 @@ final class Transfer implements QemuIoCommand {
   private void startInBackground(Device device, Plan plan) {
     ByteBuffer first = firstPiece(plan);
     long start = device.io().nanos();
+    long accounted = device.backend().accounting().start();
     boolean[] matches = {true};
     Accounting.Kind kind = form.writes() ? Accounting.Kind.WRITE : Accounting.Kind.READ;
     device
@@ -256,12 +257,12 @@ final class Transfer implements QemuIoCommand {
             failure -> {
               long end = device.io().nanos();
               if (failure != null) {
-                device.backend().accounting().failed(kind, start, end);
+                device.backend().accounting().failed(kind, accounted);
                 String verb = form.writes() ? "aio_write" : "readv";
                 device.print(verb + " failed: " + failure.errno().text());
                 return;
               }
-              device.backend().accounting().done(kind, plan.bytes, start, end);
+              device.backend().accounting().done(kind, plan.bytes, accounted);
               report(device, plan, end - start, first, matches[0]);
             });
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.app.commandline;
+package org.qblockd.machine.drive;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.app.commandline;
+package org.qblockd.machine.drive;
 
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.blockjob.OnError;
 
 /**
  * A drive to open. Immutable; any thread.
  *
  * @param name the backend's name
+ * @param cdrom whether the medium is a CD-ROM
  * @param file the file name, or null when the options tell what to open
  * @param node the options of the node, dotted; empty together with {@code file}: no medium
  * @param writeCache whether completed writes may still be in volatile caches
  * @param accountInvalid whether refused requests count as accesses
  * @param accountFailed whether failed requests count in the latencies
+ * @param nextMedium how a later medium is opened when there is none now
+ * @param intervals the intervals in seconds of which statistics are kept, unsigned
  * @param warnings lines for standard error that want program name and location
  */
 public record DriveSpec(
@@ -21,11 +25,16 @@ public record DriveSpec(
     DriveInterface type,
     int bus,
     int unit,
+    boolean cdrom,
     @Nullable String file,
     Map<String, String> node,
     boolean writeCache,
     boolean accountInvalid,
     boolean accountFailed,
+    OnError onReadError,
+    OnError onWriteError,
+    MediumOptions nextMedium,
+    List<Integer> intervals,
     List<String> warnings) {
 
   /** Whether there is a medium. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.app.commandline;
+package org.qblockd.machine.drive;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,9 +17,10 @@ import org.qblockd.qapi.OptsParser.Parsed;
  */
 public record DriveOptions(@Nullable String id, Map<String, String> values) {
   /** The parser of {@code -drive}: other keys belong to block drivers. */
-  static final OptsParser PARSER = OptsParser.acceptingAny(null);
+  public static final OptsParser PARSER = OptsParser.acceptingAny(null);
 
-  static DriveOptions of(Parsed parsed) {
+  /** The drive that a parsed option describes. */
+  public static DriveOptions of(Parsed parsed) {
     Map<String, String> values = new LinkedHashMap<>();
     for (Option option : parsed.options()) {
       values.put(option.name(), option.value());
@@ -32,7 +33,7 @@ public record DriveOptions(@Nullable String id, Map<String, String> values) {
   }
 
   /** A drive of a shorthand such as {@code -hda}. */
-  static DriveOptions ofFile(String file, String... keysAndValues) {
+  public static DriveOptions ofFile(String file, String... keysAndValues) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put(keysAndValues[i], keysAndValues[i + 1]);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.app.commandline;
+package org.qblockd.machine.drive;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.blockjob.OnError;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.QmpException;
@@ -42,12 +44,12 @@ public final class DriveReader {
 
   private record Slot(DriveInterface type, int bus, int unit) {}
 
-  private final MachineType machine;
+  private final DriveInterface usual;
   private final Set<Slot> taken = new HashSet<>();
 
-  /** For drives of a machine of this type. */
-  public DriveReader(MachineType machine) {
-    this.machine = machine;
+  /** For drives of a machine that plugs them in here unless they say it. */
+  public DriveReader(DriveInterface usual) {
+    this.usual = usual;
   }
 
   /** What a drive's options mean; drives before it have their places. */
@@ -58,7 +60,7 @@ public final class DriveReader {
     draft.numbers();
     boolean cdrom = draft.media();
     boolean readOnly = draft.readOnly(cdrom);
-    DriveInterface type = draft.type(machine);
+    DriveInterface type = draft.type(usual);
     Slot slot = slot(draft, type);
     String name = options.id() != null ? options.id() : type.nameOf(slot.bus, slot.unit, cdrom);
     draft.errorPolicies(type);
@@ -78,11 +80,16 @@ public final class DriveReader {
         type,
         slot.bus,
         slot.unit,
+        cdrom,
         file,
         draft.values,
         writeCache,
         invalid,
         failed,
+        draft.onReadError(),
+        draft.onWriteError(),
+        new MediumOptions(readOnly, false, false, false, false),
+        List.of(),
         draft.warnings);
   }
 
@@ -204,10 +211,10 @@ public final class DriveReader {
       return readOnly;
     }
 
-    DriveInterface type(MachineType machine) throws QmpException {
+    DriveInterface type(DriveInterface usual) throws QmpException {
       String word = values.remove("if");
       if (word == null) {
-        return machine.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE;
+        return usual;
       }
       DriveInterface type = DriveInterface.of(word);
       if (type == null) {
@@ -226,6 +233,18 @@ public final class DriveReader {
       if (rerror != null && !scsiOrNot) {
         throw QmpException.generic("rerror is not supported by this bus type");
       }
+    }
+
+    OnError onReadError() {
+      return policy(rerror, OnError.REPORT);
+    }
+
+    OnError onWriteError() {
+      return policy(werror, OnError.ENOSPC);
+    }
+
+    private static OnError policy(@Nullable String word, OnError otherwise) {
+      return word == null ? otherwise : OnError.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     void checkErrorPolicies() throws QmpException {

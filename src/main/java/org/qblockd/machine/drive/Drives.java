@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.machine.drive;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.Clock;
+import org.qblockd.block.Accounting;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.qapi.ErrorClass;
+import org.qblockd.qapi.EventSink;
+import org.qblockd.qapi.QmpException;
+
+/** All drives: those of {@code -drive} and those that devices made for themselves. Control lane. */
+public final class Drives {
+  private final EventSink events;
+  private final Clock clock;
+  private final boolean measured;
+  private final List<Drive> drives = new ArrayList<>();
+  private @Nullable DeviceFinder devices;
+
+  /**
+   * No drives.
+   *
+   * @param clock the clock by which requests are accounted for
+   * @param measured whether they take as long as it says; not on the clock of tests
+   */
+  public Drives(EventSink events, Clock clock, boolean measured) {
+    this.events = events;
+    this.clock = clock;
+    this.measured = measured;
+  }
+
+  /** All drives in the order in which they were made. */
+  public List<Drive> all() {
+    return List.copyOf(drives);
+  }
+
+  /**
+   * Makes a backend a drive.
+   *
+   * @param info what an option said about its place; null for the backend of a device over a node
+   */
+  public Drive create(BlockBackend backend, @Nullable DriveInfo info) {
+    backend.setAccounting(new Accounting(clock, measured));
+    Drive drive = new Drive(backend, info, events);
+    drives.add(drive);
+    return drive;
+  }
+
+  /** Forgets a drive; the caller closes its backend. */
+  public void remove(Drive drive) {
+    drives.remove(drive);
+  }
+
+  /** The drive of this backend, or null. */
+  public @Nullable Drive of(BlockBackend backend) {
+    for (Drive drive : drives) {
+      if (drive.backend() == backend) {
+        return drive;
+      }
+    }
+    return null;
+  }
+
+  /** The drive with this name, or null. */
+  public @Nullable Drive named(String name) {
+    for (Drive drive : drives) {
+      if (!name.isEmpty() && drive.backend().name().equals(name)) {
+        return drive;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The drive that a command means.
+   *
+   * @param device a drive's name, or null
+   * @param id a device's id or path, or null
+   * @throws QmpException when not exactly one is given, or nothing fits
+   */
+  public Drive find(@Nullable String device, @Nullable String id) throws QmpException {
+    if ((device == null) == (id == null)) {
+      throw QmpException.generic("Need exactly one of 'device' and 'id'");
+    }
+    Drive found = device != null ? named(device) : usedBy(String.valueOf(id));
+    if (found == null) {
+      throw notFound(device != null ? device : String.valueOf(id));
+    }
+    return found;
+  }
+
+  /** Who finds devices that use no drive; without one there are none. */
+  public void setDeviceFinder(DeviceFinder finder) {
+    devices = finder;
+  }
+
+  private static QmpException notFound(String name) {
+    return new QmpException(ErrorClass.DEVICE_NOT_FOUND, "Device '" + name + "' not found");
+  }
+
+  private @Nullable Drive usedBy(String id) throws QmpException {
+    DeviceFinder finder = devices;
+    String path = finder == null ? id : finder.pathOf(id);
+    for (Drive drive : drives) {
+      DriveUser user = drive.user();
+      if (user != null && (user.path().equals(path) || (finder == null && user.id().equals(id)))) {
+        return drive;
+      }
+    }
+    if (finder != null) {
+      throw QmpException.generic("Device does not have a block device backend");
+    }
+    return null;
+  }
+}
