@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.qblockd.base.BlockException;
 import org.qblockd.qapi.Introspection;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.commands.BlockCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.CommandDispatcher;
 import org.qblockd.qapi.commands.CommandTable;
@@ -69,6 +70,11 @@ class QapiErrorsIT {
     @Override
     protected BlockCoreCommands blockCore() {
       return unreachable(BlockCoreCommands.class);
+    }
+
+    @Override
+    protected BlockCommands block() {
+      return unreachable(BlockCommands.class);
     }
 
     @Override

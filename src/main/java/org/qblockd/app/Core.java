@@ -76,7 +76,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             events,
             graph,
             opener,
-            new Drives(events, clock, true),
+            new Drives(events, virtualClock, test == TestClock.NONE),
             jobs,
             new BlockJobContext(graph, jobs, jobEvents),
             new RunStates(graph, events, stopped ? RunState.PRELAUNCH : RunState.RUNNING),
