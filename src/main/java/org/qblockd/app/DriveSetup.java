@@ -5,11 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.qblockd.app.commandline.CommandLine;
 import org.qblockd.app.commandline.CommandLineException;
-import org.qblockd.machine.drive.DriveInfo;
-import org.qblockd.machine.drive.DriveInterface;
-import org.qblockd.machine.drive.DriveOptions;
-import org.qblockd.machine.drive.DriveReader;
-import org.qblockd.machine.drive.DriveSpec;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MachineType;
 import org.qblockd.base.BlockException;
@@ -19,8 +14,13 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
-import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.drive.Drive;
+import org.qblockd.machine.drive.DriveInfo;
+import org.qblockd.machine.drive.DriveInterface;
+import org.qblockd.machine.drive.DriveOptions;
+import org.qblockd.machine.drive.DriveReader;
+import org.qblockd.machine.drive.DriveSpec;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
@@ -39,7 +39,8 @@ final class DriveSetup {
     this.machine = core.machine();
     this.machineType = machineType;
     this.messages = messages;
-    this.reader = new DriveReader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
+    this.reader =
+        new DriveReader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
   }
 
   /** Opens all of them: first the nodes, then the drives. */

@@ -14,8 +14,8 @@ import org.qblockd.app.process.PidFile;
 import org.qblockd.app.process.Signals;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
-import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.drive.Drive;
 import org.qblockd.qapi.types.ShutdownCause;
 
 /**

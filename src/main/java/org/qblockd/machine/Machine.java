@@ -9,8 +9,8 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.job.Jobs;
-import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.machine.drive.Drives;
+import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.types.VersionInfo;
 

@@ -30,7 +30,8 @@ public final class DeviceCommands implements BlockCommands {
   }
 
   @Override
-  public void blockdevOpenTray(Optional<String> device, Optional<String> id, Optional<Boolean> force)
+  public void blockdevOpenTray(
+      Optional<String> device, Optional<String> id, Optional<Boolean> force)
       throws QmpException, BlockException {
     media.openTray(MediumCommands.Name.of(device, id), force.orElse(false));
   }
@@ -47,8 +48,7 @@ public final class DeviceCommands implements BlockCommands {
   }
 
   @Override
-  public void blockdevInsertMedium(String id, String nodeName)
-      throws QmpException, BlockException {
+  public void blockdevInsertMedium(String id, String nodeName) throws QmpException, BlockException {
     media.insert(new MediumCommands.Name(null, id), nodeName);
   }
 

@@ -177,7 +177,8 @@ final class MediumCommands {
     }
     MediumOptions next = drive.nextMedium();
     OptionMap options =
-        next.with(arguments.readOnlyMode().map(mode -> readOnly(mode, next)).orElse(next.readOnly()));
+        next.with(
+            arguments.readOnlyMode().map(mode -> readOnly(mode, next)).orElse(next.readOnly()));
     arguments.format().ifPresent(format -> options.put("driver", format));
     BlockNode node = machine.opener().open(arguments.filename(), options);
     try {

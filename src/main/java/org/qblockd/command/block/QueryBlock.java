@@ -9,10 +9,10 @@ import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
-import org.qblockd.machine.drive.Drive;
-import org.qblockd.machine.drive.Drives;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.Nodes;
+import org.qblockd.machine.drive.Drive;
+import org.qblockd.machine.drive.Drives;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockDeviceIoStatus;
 import org.qblockd.qapi.types.BlockInfo;
@@ -47,9 +47,7 @@ final class QueryBlock {
 
   /** How the device of a drive is shown: by id, else by path. */
   static Optional<String> qdev(@Nullable Drive drive) {
-    return drive == null || drive.user() == null
-        ? Optional.empty()
-        : Optional.of(drive.userName());
+    return drive == null || drive.user() == null ? Optional.empty() : Optional.of(drive.userName());
   }
 
   private BlockInfo drive(BlockBackend backend, @Nullable Drive drive) throws BlockException {

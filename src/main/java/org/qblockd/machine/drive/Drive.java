@@ -159,9 +159,7 @@ public final class Drive {
   public Optional<IoStatus> ioStatus() {
     DriveUser current = user;
     boolean stops =
-        writePolicy == OnError.ENOSPC
-            || writePolicy == OnError.STOP
-            || readPolicy == OnError.STOP;
+        writePolicy == OnError.ENOSPC || writePolicy == OnError.STOP || readPolicy == OnError.STOP;
     return current != null && current.keepsIoStatus() && stops
         ? Optional.of(ioStatus)
         : Optional.empty();
