@@ -10,6 +10,7 @@ import org.qblockd.command.control.MonitorCommands;
 import org.qblockd.command.control.RunStateQueries;
 import org.qblockd.command.hmp.Hmp;
 import org.qblockd.command.hmp.HmpCommands;
+import org.qblockd.command.hmp.QmpGroups;
 import org.qblockd.command.job.JobVerbs;
 import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
@@ -27,7 +28,7 @@ import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 
 /** All QMP commands of the server; each group is made when it is first used. Control lane. */
-public final class Commands extends CommandDispatcher {
+public final class Commands extends CommandDispatcher implements QmpGroups {
   private final Machine machine;
   private final PrintStream out;
   private final PrintStream err;
@@ -47,7 +48,7 @@ public final class Commands extends CommandDispatcher {
   }
 
   @Override
-  protected RunStateCommands runState() {
+  public RunStateCommands runState() {
     return new RunStateQueries(machine.runStates());
   }
 
@@ -57,7 +58,7 @@ public final class Commands extends CommandDispatcher {
   }
 
   @Override
-  protected BlockCoreCommands blockCore() {
+  public BlockCoreCommands blockCore() {
     BlockCommands current = block;
     if (current == null) {
       current = new BlockCommands(machine, out);
@@ -67,12 +68,12 @@ public final class Commands extends CommandDispatcher {
   }
 
   @Override
-  protected org.qblockd.qapi.commands.BlockCommands block() {
+  public org.qblockd.qapi.commands.BlockCommands block() {
     return new DeviceCommands(machine);
   }
 
   @Override
-  protected ControlCommands control() {
+  public ControlCommands control() {
     return new MonitorCommands(machine);
   }
 
@@ -82,12 +83,12 @@ public final class Commands extends CommandDispatcher {
   }
 
   @Override
-  protected QomCommands qom() {
+  public QomCommands qom() {
     return new ObjectCommands(machine.tree());
   }
 
   @Override
-  protected MiscCommands misc() {
+  public MiscCommands misc() {
     return new MachineCommands(machine, line -> humanMonitor().run(line));
   }
 
@@ -96,8 +97,7 @@ public final class Commands extends CommandDispatcher {
     Hmp current = humanMonitor;
     if (current == null) {
       Io io = new Io(machine.lane(), out, err, machine.clock());
-      current =
-          HmpCommands.interpreter(machine, new QemuIo(io), control(), misc(), blockCore(), out);
+      current = HmpCommands.interpreter(this, machine, new QemuIo(io), out);
       humanMonitor = current;
     }
     return current;

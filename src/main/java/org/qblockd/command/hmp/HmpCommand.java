@@ -2,57 +2,59 @@
 package org.qblockd.command.hmp;
 
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.qapi.QmpException;
 
 /**
- * A command of the human monitor.
+ * A command of the human monitor: one row of a table. Immutable; any thread, but for the body.
  *
- * @param names its names, the first one is the main one
- * @param parameters what it takes, in order
+ * @param name its names with bars between them, the first one is the main one
+ * @param notation what it takes, as {@link Parameter#list} reads it
  * @param synopsis the parameters in help texts
  * @param summary what it does; may have several lines
  * @param body what it does
+ * @param completer the words that may stand in its parameters; null for what the parameters tell
  */
 record HmpCommand(
-    List<String> names, List<Parameter> parameters, String synopsis, String summary, Body body) {
+    String name,
+    String notation,
+    String synopsis,
+    String summary,
+    Body body,
+    @Nullable Completer completer) {
 
-  /** What a parameter looks like. */
-  enum Kind {
-    /** A switch such as -d, present or not. */
-    FLAG,
-    /** The name of a drive or node. */
-    DEVICE,
-    /** The name of a drive or node, or nothing. */
-    OPTIONAL_DEVICE,
-    /** Any string. */
-    STRING,
-    /** The whole rest of the line, which may be empty. */
-    REST
+  /** What a command does. On the control lane. */
+  interface Body {
+    /** Runs the command; prints what the user sees. */
+    void run(HmpCall call) throws QmpException, BlockException;
   }
 
-  /** A parameter; a flag's name is its letter. */
-  record Parameter(String name, Kind kind) {}
+  /** Knows words for the parameters of a command. On the control lane. */
+  interface Completer {
+    /** All words for the parameter at {@code position}, from 1. */
+    List<String> words(int position);
+  }
 
-  /** What a command does. */
-  interface Body {
-    /**
-     * Runs the command.
-     *
-     * @return what the monitor's user sees, lines ended by CR LF
-     */
-    String run(Map<String, String> arguments) throws QmpException, BlockException;
+  HmpCommand(String name, String notation, String synopsis, String summary, Body body) {
+    this(name, notation, synopsis, summary, body, null);
+  }
+
+  /** The same command with words for its parameters. */
+  HmpCommand completedBy(Completer words) {
+    return new HmpCommand(name, notation, synopsis, summary, body, words);
+  }
+
+  List<String> names() {
+    return List.of(name.split("\\|", -1));
+  }
+
+  List<Parameter> parameters() {
+    return Parameter.list(notation);
   }
 
   /** The line that {@code help} prints. */
   String helpLine(String prefix) {
-    return prefix
-        + String.join("|", names)
-        + " "
-        + synopsis
-        + " -- "
-        + summary.replace("\n", "\r\n")
-        + "\r\n";
+    return prefix + name + " " + synopsis + " -- " + summary + "\n";
   }
 }

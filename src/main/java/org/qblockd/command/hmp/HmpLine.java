@@ -59,6 +59,20 @@ final class HmpLine {
     return text.substring(start, at);
   }
 
+  /** Whether the cursor is on a blank. */
+  boolean atBlank() {
+    return !atEnd() && isBlank(text.charAt(at));
+  }
+
+  /** What is up to the next blank. */
+  String toBlank() {
+    int start = at;
+    while (at < text.length() && !isBlank(text.charAt(at))) {
+      at++;
+    }
+    return text.substring(start, at);
+  }
+
   /** The next string, or null where none can be read. */
   @Nullable String string() {
     skipBlanks();
@@ -66,11 +80,7 @@ final class HmpLine {
       return null;
     }
     if (text.charAt(at) != '"') {
-      int start = at;
-      while (at < text.length() && !isBlank(text.charAt(at))) {
-        at++;
-      }
-      return text.substring(start, at);
+      return toBlank();
     }
     at++;
     StringBuilder string = new StringBuilder();

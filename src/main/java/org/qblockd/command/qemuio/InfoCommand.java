@@ -53,7 +53,7 @@ final class InfoCommand {
   }
 
   private static void show(Device device, ImageInfoSpecificQCow2 facts) {
-    device.monitor().append("Format specific information:\r\n");
+    device.monitor().append("Format specific information:\n");
     line(device, "compat", facts.compat());
     line(device, "compression type", facts.compressionType().wireName());
     facts.lazyRefcounts().ifPresent(value -> line(device, "lazy refcounts", value));
@@ -63,7 +63,7 @@ final class InfoCommand {
   }
 
   private static void line(Device device, String name, Object value) {
-    device.monitor().append("    ").append(name).append(": ").append(value).append("\r\n");
+    device.monitor().append("    ").append(name).append(": ").append(value).append("\n");
   }
 
   private static @Nullable ImageFacts facts(BlockNode node) {

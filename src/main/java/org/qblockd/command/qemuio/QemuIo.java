@@ -7,6 +7,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 
 /**
@@ -89,14 +92,32 @@ public final class QemuIo {
     } catch (QemuIoCommand.Misuse misuse) {
       reportMisuse(device, command, misuse);
     } catch (BlockException failure) {
-      device.monitor().append(failure.message()).append("\r\n");
+      device.monitor().append(failure.message()).append("\n");
     }
     return device.monitor().toString();
   }
 
-  /** Waits until all asynchronous requests have ended. */
-  public void settle() {
-    io.awaitAll();
+  /**
+   * Runs one line on the drive or node of this name; on a node through a backend of the moment, as
+   * QEMU does.
+   *
+   * @return what the monitor's user is to see; everything else went to standard output
+   * @throws BlockException when there is none
+   */
+  public String runOn(BlockGraph graph, String device, String line) throws BlockException {
+    BlockBackend backend = graph.backend(device);
+    if (backend != null) {
+      return run(backend, line);
+    }
+    BlockNode node = graph.lookup(null, device);
+    BlockBackend temporary = new BlockBackend(graph, "", new Perms(0, Permission.ALL));
+    try {
+      temporary.insert(node);
+      return run(temporary, line);
+    } finally {
+      io.awaitAll();
+      temporary.close();
+    }
   }
 
   private static void reportMisuse(

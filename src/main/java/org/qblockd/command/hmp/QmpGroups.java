@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command.hmp;
+
+import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.ControlCommands;
+import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.RunStateCommands;
+
+/** The QMP commands that human commands stand for; a group is made when first used. Lane. */
+public interface QmpGroups {
+  /** The commands of {@code block-core.json}. */
+  BlockCoreCommands blockCore();
+
+  /** The commands of {@code control.json}. */
+  ControlCommands control();
+
+  /** The commands of {@code misc.json}. */
+  MiscCommands misc();
+
+  /** The commands of {@code run-state.json}. */
+  RunStateCommands runState();
+}
