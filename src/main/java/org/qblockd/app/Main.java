@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.CommandLine;
 import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.HelpException;
+import org.qblockd.app.commandline.Program;
 import org.qblockd.app.process.Signals;
 
 /**
@@ -39,20 +41,25 @@ public final class Main {
   static int run(String... args) throws InterruptedException {
     Messages messages = new Messages(name());
     try {
-      return args.length == 0 ? runExample(messages) : run(args, messages);
+      Program program = Program.of(messages.program());
+      return args.length == 0 && program == Program.SYSTEM_EMULATOR
+          ? runExample(messages)
+          : run(program, args, messages);
     } catch (CommandLineException e) {
       messages.explain(e);
       return FAILURE;
+    } catch (HelpException e) {
+      if (!e.text().isEmpty()) {
+        System.out.println(e.text());
+      }
+      return e.status();
     }
   }
 
-  private static int run(String[] args, Messages messages)
-      throws CommandLineException, InterruptedException {
-    CommandLine line = CommandLine.parse(messages.program(), version(), args, messages::print);
-    if (line.information().isPresent()) {
-      System.out.println(line.information().get());
-      return 0;
-    }
+  private static int run(Program program, String[] args, Messages messages)
+      throws CommandLineException, HelpException, InterruptedException {
+    CommandLine line =
+        CommandLine.parse(program, messages.program(), version(), args, messages::print);
     Server server = new Server(line, version(), messages);
     server.start();
     server.await();
@@ -60,10 +67,15 @@ public final class Main {
   }
 
   private static int runExample(Messages messages)
-      throws CommandLineException, InterruptedException {
+      throws CommandLineException, HelpException, InterruptedException {
     ExampleServer example = ExampleServer.prepare(System.getenv(), version(), messages);
     CommandLine line =
-        CommandLine.parse(messages.program(), version(), example.arguments(), messages::print);
+        CommandLine.parse(
+            Program.SYSTEM_EMULATOR,
+            messages.program(),
+            version(),
+            example.arguments(),
+            messages::print);
     Server server = new Server(line, version(), messages);
     server.start();
     int port = server.transports().lastTcpPort();

@@ -8,8 +8,10 @@ import org.qblockd.app.commandline.ChardevOptions;
 import org.qblockd.app.commandline.CommandLine;
 import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.GuestOptions;
+import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MonitorOptions;
+import org.qblockd.app.commandline.Program;
 import org.qblockd.app.process.PidFile;
 import org.qblockd.app.process.Signals;
 import org.qblockd.base.BlockException;
@@ -38,8 +40,8 @@ final class Server {
     this.messages = messages;
     core =
         Core.create(
-            line.name(),
-            line.stopped(),
+            line.process().name(),
+            line.process().stopped(),
             line.guest().typeName(),
             testClock(line.guest()),
             version,
@@ -70,10 +72,15 @@ final class Server {
    *
    * @throws CommandLineException with what the user is told
    */
-  void start() throws CommandLineException {
+  void start() throws CommandLineException, HelpException {
     try {
-      open();
-    } catch (CommandLineException | RuntimeException failed) {
+      if (line.program() == Program.STORAGE_DAEMON) {
+        new DaemonStart(core, transports, messages).open(line.steps());
+        writePidFile();
+      } else {
+        openMachine();
+      }
+    } catch (CommandLineException | HelpException | RuntimeException failed) {
       abandon();
       throw failed;
     }
@@ -91,27 +98,39 @@ final class Server {
     }
   }
 
-  private void open() throws CommandLineException {
-    if (line.pidFile().isPresent()) {
-      try {
-        pidFile = PidFile.write(line.pidFile().get());
-      } catch (BlockException e) {
-        throw new CommandLineException("", "cannot create PID file: " + e.message());
-      }
-    }
+  /** In the order in which QEMU's emulator opens things; what is wrong first, is told. */
+  private void openMachine() throws CommandLineException, HelpException {
+    EarlyChecks.of(line.process());
+    DeviceSetup devices = new DeviceSetup(core, messages);
+    devices.answerHelp(line.devices());
+    writePidFile();
     line.guest().checkKind();
+    ObjectSetup objects = new ObjectSetup(core, messages);
+    objects.openEarly(line.objects());
     for (Located<ChardevOptions> chardev : line.chardevs()) {
       transports.open(chardev, monitorOn(chardev.value().id()));
     }
     DriveSetup drives = new DriveSetup(core, line.guest().type(), messages);
     drives.open(line);
     line.guest().checkRest();
+    objects.openLate(line.objects());
     transports.check(line.monitors());
     refuseHumanMonitors();
     line.guest().checkPorts();
     drives.checkPlaces();
-    line.guest().checkDevices();
+    devices.open(line.devices());
     drives.checkBus();
+  }
+
+  private void writePidFile() throws CommandLineException {
+    if (line.process().pidFile().isEmpty()) {
+      return;
+    }
+    try {
+      pidFile = PidFile.write(line.process().pidFile().get());
+    } catch (BlockException e) {
+      throw new CommandLineException("", "cannot create PID file: " + e.message());
+    }
   }
 
   private @Nullable MonitorOptions monitorOn(@Nullable String id) {

@@ -3,6 +3,7 @@ package org.qblockd.app.commandline;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.OptsParser.Kind;
@@ -73,6 +74,20 @@ public record ChardevOptions(@Nullable String id, Parsed options) {
     for (String name : names) {
       known.put(name, kind);
     }
+  }
+
+  /**
+   * A character device of the storage daemon.
+   *
+   * @param warnings takes sentences about deprecated spellings
+   */
+  public static ChardevOptions read(String text, Consumer<String> warnings)
+      throws QmpException, HelpException {
+    Parsed parsed = parser("backend").parse(text, warnings);
+    if (parsed.help()) {
+      throw new HelpException("Available chardev backend types: \n  null\n  socket\n  stdio");
+    }
+    return new ChardevOptions(parsed.id(), parsed);
   }
 
   /** What the options mean. */

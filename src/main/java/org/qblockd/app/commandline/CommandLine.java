@@ -2,40 +2,44 @@
 package org.qblockd.app.commandline;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.qblockd.machine.drive.DriveOptions;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /**
  * What a command line asks for; every list in the order of the options. Immutable; any thread.
  *
- * @param information what to print instead of serving, as for {@code -version}
- * @param name the name of the machine, as {@code query-name} shows it
- * @param stopped whether the machine waits for {@code cont}
- * @param pidFile where to write the process id
+ * @param objects the texts of {@code -object}
+ * @param devices the options of each {@code -device}, its driver and id included
+ * @param steps what the storage daemon does, one option after another; the lists before are empty
+ *     then
  */
 public record CommandLine(
-    Optional<String> information,
-    Optional<String> name,
-    boolean stopped,
-    Optional<String> pidFile,
+    Program program,
+    ProcessOptions process,
     GuestOptions guest,
+    List<Located<String>> objects,
     List<Located<ChardevOptions>> chardevs,
     List<Located<MonitorOptions>> monitors,
     List<Located<BlockdevOptions>> blockdevs,
-    List<Located<DriveOptions>> drives) {
+    List<Located<DriveOptions>> drives,
+    List<Located<OptionMap>> devices,
+    List<Located<DaemonStep>> steps) {
 
   /**
    * Reads a command line and checks the form of all its options.
    *
-   * @param program the name the program was started by
+   * @param name the name the program was started by
    * @param version of this server
    * @param notes takes lines of warnings for standard error, program name included
+   * @throws HelpException when it asks for a text only
    */
   public static CommandLine parse(
-      String program, String version, String[] arguments, Consumer<String> notes)
-      throws CommandLineException {
-    return new CommandLineParser(program, version, notes).parse(arguments);
+      Program program, String name, String version, String[] arguments, Consumer<String> notes)
+      throws CommandLineException, HelpException {
+    return program == Program.STORAGE_DAEMON
+        ? new StorageDaemonParser(name, version).parse(arguments)
+        : new CommandLineParser(name, version, notes).parse(arguments);
   }
 }

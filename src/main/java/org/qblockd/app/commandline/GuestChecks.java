@@ -3,6 +3,9 @@ package org.qblockd.app.commandline;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.qapi.OptsParser.Parsed;
+import org.qblockd.qapi.QmpException;
 
 /** QEMU's sentences about machines that cannot be. Stateless; any thread. */
 final class GuestChecks {
@@ -22,38 +25,24 @@ final class GuestChecks {
           "maxcpus");
   private static final List<String> BOOT =
       List.of("order", "once", "menu", "splash", "splash-time", "reboot-timeout", "strict");
-  private static final List<String> MACHINE =
-      List.of(
-          "type",
-          "accel",
-          "append",
-          "aux-ram-share",
-          "boot",
-          "confidential-guest-support",
-          "dt-compatible",
-          "dtb",
-          "dump-guest-core",
-          "dumpdtb",
-          "firmware",
-          "graphics",
-          "initrd",
-          "kernel",
-          "mem-merge",
-          "memory",
-          "memory-backend",
-          "memory-encryption",
-          "phandle-start",
-          "shim",
-          "smbios-entry-point-type",
-          "smp",
-          "suppress-vmdesc",
-          "usb");
   private static final List<String> ACCELERATORS = List.of("tcg", "kvm", "qtest");
 
   private GuestChecks() {}
 
   private static CommandLineException wrong(String sentence) {
     return new CommandLineException("", sentence);
+  }
+
+  static void compatibility(String name, String policy) throws QmpException {
+    List<String> policies =
+        switch (name) {
+          case "deprecated-input", "unstable-input" -> List.of("accept", "reject", "crash");
+          case "deprecated-output", "unstable-output" -> List.of("accept", "hide");
+          default -> throw QmpException.generic("Parameter '" + name + "' is unexpected");
+        };
+    if (!policies.contains(policy)) {
+      throw QmpException.generic("Parameter '" + name + "' does not accept value '" + policy + "'");
+    }
   }
 
   static void vga(String type) throws CommandLineException {
@@ -107,10 +96,51 @@ final class GuestChecks {
     return text.length() < 10 && text.matches("-?[0-9]+");
   }
 
+  /** QEMU notices these before it opens anything. */
+  static void kernel(Map<String, String> machine) throws CommandLineException {
+    if (machine.containsKey("kernel")) {
+      return;
+    }
+    for (String needing : new String[] {"append", "initrd", "shim"}) {
+      if (machine.containsKey(needing)) {
+        throw wrong("-" + needing + " only allowed with -kernel option");
+      }
+    }
+  }
+
+  static void clock(List<Parsed> clocks) throws CommandLineException {
+    for (Parsed clock : clocks) {
+      String base = clock.get("base");
+      if (base != null && !base.equals("utc") && !base.equals("localtime") && !isDate(base)) {
+        throw wrong(
+            "invalid datetime format\nvalid formats: '2006-06-17T16:01:21' or '2006-06-17'");
+      }
+      oneOf(clock.get("clock"), List.of("host", "rt", "vm"));
+      oneOf(clock.get("driftfix"), List.of("slew", "none"));
+    }
+  }
+
+  private static void oneOf(@Nullable String value, List<String> known)
+      throws CommandLineException {
+    if (value != null && !known.contains(value)) {
+      throw wrong("invalid option value '" + value + "'");
+    }
+  }
+
+  private static boolean isDate(String text) {
+    return text.matches("[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}(T[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2})?");
+  }
+
+  static void memory(Map<String, String> memory) throws CommandLineException {
+    if (memory.containsKey("slots") && !memory.containsKey("maxmem")) {
+      throw wrong("slots specified but no max-size");
+    }
+  }
+
   static void machine(Map<String, String> machine, MachineType type) throws CommandLineException {
     for (String key : machine.keySet()) {
-      if (!type.hasBuses() && !MACHINE.contains(key)) {
-        throw wrong("Property 'none-machine." + key + "' not found");
+      if (!MachineProperties.has(type, key)) {
+        throw wrong("Property '" + type.name() + "-machine." + key + "' not found");
       }
     }
   }

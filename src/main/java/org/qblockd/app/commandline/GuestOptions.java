@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.qapi.Keyval;
+import org.qblockd.qapi.OptsParser.Parsed;
 import org.qblockd.qapi.QmpException;
 
 /**
@@ -21,7 +24,14 @@ public final class GuestOptions {
   final Map<String, String> boot = new LinkedHashMap<>();
   final List<Located<String>> accelerators = new ArrayList<>();
   final List<Located<String>> ports = new ArrayList<>();
-  final List<Located<String>> devices = new ArrayList<>();
+  final Map<String, String> memory = new LinkedHashMap<>();
+  final Map<String, String> compatibility = new LinkedHashMap<>();
+  final List<Parsed> clock = new ArrayList<>();
+  final List<OptionName> inert = new ArrayList<>();
+  @Nullable Located<String> testDriver;
+  boolean graphics = true;
+  boolean defaults = true;
+  @Nullable String cpu;
   String vga = "";
   boolean qtest;
 
@@ -39,6 +49,36 @@ public final class GuestOptions {
     return qtest;
   }
 
+  /** Whether default devices, drives and monitors are wanted. */
+  public boolean defaults() {
+    return defaults;
+  }
+
+  /** Whether {@code -nographic} was given. */
+  public boolean graphics() {
+    return graphics;
+  }
+
+  /** The character device of {@code -qtest}, in the short form. */
+  public Optional<Located<String>> testDriver() {
+    return Optional.ofNullable(testDriver);
+  }
+
+  /** The machine's memory as {@code -m} tells it: size, slots, maxmem. */
+  public Map<String, String> memory() {
+    return memory;
+  }
+
+  /** The topology as {@code -smp} tells it. */
+  public Map<String, String> topology() {
+    return smp;
+  }
+
+  /** The model and features of {@code -cpu}, or null. */
+  public @Nullable String cpu() {
+    return cpu;
+  }
+
   /** Whether the machine is the one without any device. */
   public boolean isBare() {
     return "none".equals(machine.get(TYPE));
@@ -54,10 +94,26 @@ public final class GuestOptions {
     return MachineType.of(typeName());
   }
 
-  /** Refuses an unknown type of machine or display adapter. */
-  public void checkKind() throws CommandLineException {
+  /** Refuses an unknown type of machine or display adapter, and a wrong clock or memory. */
+  public void checkKind() throws CommandLineException, HelpException {
+    GuestChecks.kernel(machine);
+    GuestChecks.clock(clock);
+    if (!machine.isEmpty()) {
+      answerMachineHelp();
+    }
     MachineType unused = type();
+    GuestChecks.memory(memory);
     GuestChecks.vga(vga);
+  }
+
+  /** Lists types or properties of machines, when help was asked for. */
+  private void answerMachineHelp() throws CommandLineException, HelpException {
+    if (machine.containsKey("help") && !machine.containsKey(TYPE)) {
+      throw new HelpException(MachineType.list());
+    }
+    if (machine.containsKey("help")) {
+      throw new HelpException(MachineProperties.list(type()));
+    }
   }
 
   /** Refuses everything that QEMU refuses once drives are open. */
@@ -75,14 +131,6 @@ public final class GuestOptions {
         throw new CommandLineException(
             port.location(), "there is no machine to connect '" + port.value() + "' to");
       }
-    }
-  }
-
-  /** Refuses all devices. */
-  public void checkDevices() throws CommandLineException {
-    for (Located<String> device : devices) {
-      throw new CommandLineException(
-          device.location(), "'" + device.value() + "' is not a valid device model name");
     }
   }
 }

@@ -3,6 +3,8 @@ package org.qblockd.app.commandline;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.qapi.InputVisitor;
+import org.qblockd.qapi.Keyval;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.OptsParser.Kind;
 import org.qblockd.qapi.OptsParser.Parsed;
@@ -16,6 +18,8 @@ import org.qblockd.qapi.QmpException;
  * @param pretty whether replies are spread over lines, or null when it is not said
  */
 public record MonitorOptions(@Nullable String chardev, String mode, @Nullable Boolean pretty) {
+  private static final String CONTROL = "control";
+
   static final OptsParser PARSER =
       OptsParser.of(
           "chardev", Map.of("mode", Kind.STRING, "chardev", Kind.STRING, "pretty", Kind.BOOL));
@@ -26,9 +30,26 @@ public record MonitorOptions(@Nullable String chardev, String mode, @Nullable Bo
     return new MonitorOptions(parsed.get("chardev"), mode == null ? "readline" : mode, pretty);
   }
 
+  /** A monitor of the storage daemon, which has no human ones. */
+  public static MonitorOptions ofDaemon(String text) throws QmpException {
+    InputVisitor in = Keyval.visitor(text, "chardev");
+    in.startStruct(null);
+    if (in.has("id")) {
+      String unused = in.string("id");
+    }
+    String mode = in.has("mode") ? in.string("mode") : CONTROL;
+    if (!mode.equals(CONTROL) && !mode.equals("readline")) {
+      throw QmpException.generic("Parameter 'mode' does not accept value '" + mode + "'");
+    }
+    boolean pretty = in.has("pretty") && in.bool("pretty");
+    String chardev = in.string("chardev");
+    in.endStruct();
+    return new MonitorOptions(chardev, mode, pretty);
+  }
+
   /** Whether it speaks QMP. */
   public boolean control() {
-    return mode.equals("control");
+    return mode.equals(CONTROL);
   }
 
   /** Refuses what no monitor can be, except for its chardev, which the caller looks up. */

@@ -71,6 +71,17 @@ public final class OptionMap {
     return map;
   }
 
+  /** The options of an argument of the command line that is JSON. */
+  public static OptionMap ofArgument(String json) throws QmpException {
+    OptionMap map = new OptionMap();
+    try {
+      map.flatten("", JsonStream.parse(json));
+    } catch (JsonSyntaxException e) {
+      throw new QmpException(ErrorClass.GENERIC_ERROR, e.description(), e);
+    }
+    return map;
+  }
+
   private void flatten(String prefix, JsonValue value) {
     switch (value) {
       case JsonObject object when prefix.isEmpty() || !object.members().isEmpty() -> {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.app.commandline.ChardevOptions;
+import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.DaemonStep;
+import org.qblockd.app.commandline.HelpException;
+import org.qblockd.app.commandline.Located;
+import org.qblockd.app.commandline.MonitorOptions;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockNode;
+import org.qblockd.qapi.Keyval;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.BlockdevOptions;
+
+/** Follows the options of the storage daemon, one after another. Main thread. */
+final class DaemonStart {
+  private final Core core;
+  private final Transports transports;
+  private final Messages messages;
+  private final List<Located<MonitorOptions>> monitors = new ArrayList<>();
+
+  DaemonStart(Core core, Transports transports, Messages messages) {
+    this.core = core;
+    this.transports = transports;
+    this.messages = messages;
+  }
+
+  void open(List<Located<DaemonStep>> steps) throws CommandLineException, HelpException {
+    for (int i = 0; i < steps.size(); i++) {
+      Located<DaemonStep> step = steps.get(i);
+      messages.locate(step.location());
+      try {
+        take(step, steps.subList(i + 1, steps.size()));
+      } catch (QmpException e) {
+        throw new CommandLineException(step.location(), e);
+      } catch (BlockException e) {
+        throw new CommandLineException(step.location(), e);
+      }
+    }
+  }
+
+  private void take(Located<DaemonStep> step, List<Located<DaemonStep>> later)
+      throws CommandLineException, HelpException, QmpException, BlockException {
+    String argument = step.value().argument();
+    switch (step.value().kind()) {
+      case BLOCKDEV -> blockdev(argument);
+      case CHARDEV -> {
+        ChardevOptions chardev = ChardevOptions.read(argument, messages::reportHere);
+        transports.open(new Located<>(step.location(), chardev), monitorOn(chardev.id(), later));
+      }
+      case MONITOR -> monitor(step.location(), argument);
+      case OBJECT -> new ObjectSetup(core, messages).open(new Located<>(step.location(), argument));
+      case TRACE -> {}
+      case NBD_SERVER, EXPORT ->
+          throw new CommandLineException(step.location(), "exports are not served yet");
+      case HELP -> throw new HelpException(argument);
+      case UNEXPECTED -> throw new CommandLineException(step.location(), "Unexpected argument");
+    }
+  }
+
+  private void monitor(String location, String argument) throws CommandLineException, QmpException {
+    MonitorOptions monitor = MonitorOptions.ofDaemon(argument);
+    monitors.add(new Located<>(location, monitor));
+    transports.check(monitors);
+    if (!monitor.control()) {
+      throw QmpException.generic("Only QMP is supported");
+    }
+  }
+
+  private void blockdev(String argument) throws QmpException, BlockException {
+    BlockdevOptions options = BlockdevOptions.decode(Keyval.visitor(argument, "driver"), null);
+    core.onLane(() -> {
+      BlockNode unused = core.machine().opener().add(options);
+    });
+  }
+
+  /** A character device learns its front end when it is opened. */
+  private static @Nullable MonitorOptions monitorOn(
+      @Nullable String id, List<Located<DaemonStep>> later) throws QmpException {
+    for (Located<DaemonStep> step : later) {
+      if (step.value().kind() == DaemonStep.Kind.MONITOR) {
+        MonitorOptions monitor = MonitorOptions.ofDaemon(step.value().argument());
+        if (id != null && id.equals(monitor.chardev())) {
+          return monitor;
+        }
+      }
+    }
+    return null;
+  }
+}
