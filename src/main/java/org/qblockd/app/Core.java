@@ -2,6 +2,7 @@
 package org.qblockd.app;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.Clock;
@@ -27,6 +28,7 @@ import org.qblockd.monitor.hmp.HumanMonitor;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.VersionInfo;
 import org.qblockd.qapi.types.VersionTriple;
+import org.qblockd.storage.FdSets;
 
 /**
  * The machine and what monitors need of it, before anything is opened.
@@ -53,8 +55,11 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
       Messages messages) {
     Clock clock = SystemClock.INSTANCE;
     ControlLane lane = new ControlLane();
-    Clock virtualClock = test == TestClock.NONE ? clock : testClock(test, lane, !stopped);
+    VirtualClock testClock = testClock(test, lane);
+    Clock virtualClock = testClock == null ? clock : testClock;
     EventBus events = new EventBus(virtualClock);
+    FdSets fdSets = new FdSets();
+    Shutdown shutdown = new Shutdown(events);
     BlockGraph graph =
         new BlockGraph(
             lane,
@@ -63,7 +68,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     NodeOpener opener =
         new NodeOpener(
             graph,
-            BlockDrivers.all(clock, events, System.out::println, messages::reportHere),
+            BlockDrivers.all(clock, fdSets, events, System.out::println, messages::reportHere),
             messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
@@ -79,9 +84,16 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             new Drives(events, virtualClock, test == TestClock.NONE),
             jobs,
             new BlockJobContext(graph, jobs, jobEvents),
-            new RunStates(graph, events, stopped ? RunState.PRELAUNCH : RunState.RUNNING),
-            new Shutdown(events),
+            new RunStates(
+                lane,
+                graph,
+                events,
+                shutdown,
+                stopped ? RunState.PRELAUNCH : RunState.RUNNING,
+                testClock),
+            shutdown,
             new ObjectTree(machineType),
+            fdSets,
             name,
             shown);
     Commands commands = new Commands(machine, System.out, System.err);
@@ -90,10 +102,10 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     return new Core(machine, events, backend, commands);
   }
 
-  private static Clock testClock(TestClock test, ControlLane lane, boolean running) {
-    VirtualClock clock = new VirtualClock(test == TestClock.WITH_INTERVAL_TIMER, lane::kick);
-    clock.setEnabled(running);
-    return clock;
+  private static @Nullable VirtualClock testClock(TestClock test, ControlLane lane) {
+    return test == TestClock.NONE
+        ? null
+        : new VirtualClock(test == TestClock.WITH_INTERVAL_TIMER, lane::kick);
   }
 
   /** Which virtual clock the machine has. */

@@ -7,7 +7,7 @@ import org.qblockd.command.block.BlockCommands;
 import org.qblockd.command.block.DeviceCommands;
 import org.qblockd.command.control.MachineCommands;
 import org.qblockd.command.control.MonitorCommands;
-import org.qblockd.command.control.RunStateQueries;
+import org.qblockd.command.control.RunStateVerbs;
 import org.qblockd.command.hmp.Hmp;
 import org.qblockd.command.hmp.HmpCommands;
 import org.qblockd.command.hmp.QmpGroups;
@@ -49,7 +49,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
 
   @Override
   public RunStateCommands runState() {
-    return new RunStateQueries(machine.runStates());
+    return new RunStateVerbs(machine.runStates());
   }
 
   @Override

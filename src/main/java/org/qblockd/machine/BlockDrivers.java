@@ -10,6 +10,7 @@ import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.qcow2.Qcow2Driver;
 import org.qblockd.driver.raw.RawDriver;
 import org.qblockd.qapi.EventSink;
+import org.qblockd.storage.FdSets;
 
 /** The block drivers that are served. Any thread. */
 public final class BlockDrivers {
@@ -18,12 +19,17 @@ public final class BlockDrivers {
   /**
    * All of them; a driver's class is loaded when it is first used.
    *
+   * @param fdSets what names in {@code /dev/fdset} lead to
    * @param events is told of damaged images
    * @param output takes lines for standard output
    * @param reports takes sentences for standard error, to stand behind the program's name
    */
   public static DriverRegistry all(
-      Clock clock, EventSink events, Consumer<String> output, Consumer<String> reports) {
+      Clock clock,
+      FdSets fdSets,
+      EventSink events,
+      Consumer<String> output,
+      Consumer<String> reports) {
     return new DriverRegistry()
         .format("raw", () -> new RawDriver())
         .format(
@@ -32,7 +38,7 @@ public final class BlockDrivers {
                 new Qcow2Driver((node, standardError) ->
                     new ImageCorruption(node, events, standardError, reports)))
         .other("blkdebug", () -> new BlkdebugDriver(output))
-        .other("file", () -> new FileDriver())
+        .other("file", () -> new FileDriver(fdSets))
         .other("null-aio", () -> new NullDriver("null-aio", clock))
         .other("null-co", () -> new NullDriver("null-co", clock));
   }

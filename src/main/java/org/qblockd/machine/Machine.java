@@ -13,6 +13,7 @@ import org.qblockd.machine.drive.Drives;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.types.VersionInfo;
+import org.qblockd.storage.FdSets;
 
 /**
  * The parts of one server that commands work on. Immutable; the parts name their own threads.
@@ -36,6 +37,7 @@ public record Machine(
     RunStates runStates,
     Shutdown shutdown,
     ObjectTree tree,
+    FdSets fdSets,
     Optional<String> name,
     VersionInfo version) {
 

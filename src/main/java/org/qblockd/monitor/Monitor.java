@@ -20,6 +20,7 @@ public final class Monitor implements FrontEnd {
   private final boolean pretty;
   private final boolean offersOob;
   private volatile @Nullable Session session;
+  private @Nullable NamedDescriptors descriptors;
 
   /**
    * A monitor without a client.
@@ -55,6 +56,16 @@ public final class Monitor implements FrontEnd {
     if (session == ended) {
       session = null;
     }
+  }
+
+  /** Control lane. */
+  NamedDescriptors descriptors() {
+    NamedDescriptors current = descriptors;
+    if (current == null) {
+      current = new NamedDescriptors();
+      descriptors = current;
+    }
+    return current;
   }
 
   Backend backend() {

@@ -176,6 +176,11 @@ public final class Session implements Receiver {
     }
   }
 
+  /** The descriptors that clients of this monitor have named. */
+  public NamedDescriptors descriptors() {
+    return monitor.descriptors();
+  }
+
   boolean isNegotiated() {
     return negotiated;
   }

@@ -2,6 +2,7 @@
 package org.qblockd.storage;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.Errno;
@@ -24,17 +25,39 @@ public final class HostFiles {
 
   private HostFiles() {}
 
+  /** Opens an existing file of the host, whatever its name. */
+  public static HostFile open(String path, HostOpen how) throws BlockException {
+    return open(path, how, null);
+  }
+
   /**
    * Opens an existing file; no lock is taken before {@link ImageLocks#prepare}.
    *
+   * @param sets what names in {@code /dev/fdset} lead to; null to take them for files
    * @throws BlockException {@code Could not open 'p': No such file or directory}, {@code 'file'
    *     driver requires 'p' to be a regular file}, …
    */
-  public static HostFile open(String path, HostOpen how) throws BlockException {
-    String failure = "Could not open '" + path + "'";
+  public static HostFile open(String path, HostOpen how, @Nullable FdSets sets)
+      throws BlockException {
     int mode = how.writable() ? Native.O_RDWR : Native.O_RDONLY;
     int flags = mode | Native.O_CLOEXEC | (how.direct() ? Native.O_DIRECT : 0);
-    // Not to wait for the other end of a FIFO: QEMU would, and hang.
+    boolean ofSet = sets != null && FdSets.isName(path);
+    FdSets.Duplicate duplicate = ofSet ? sets.open(path, flags) : null;
+    int fd = duplicate == null ? openFile(path, flags, how) : duplicate.fd();
+    try {
+      return adopt(path, fd, flags, how, duplicate);
+    } catch (BlockException e) {
+      int unused = Native.close(fd);
+      if (duplicate != null) {
+        duplicate.closed();
+      }
+      throw e;
+    }
+  }
+
+  /** Does not wait for the other end of a FIFO: QEMU would, and hang. */
+  private static int openFile(String path, int flags, HostOpen how) throws BlockException {
+    String failure = "Could not open '" + path + "'";
     int fd = Native.open(path, flags | Native.O_NONBLOCK, 0);
     if (fd == -Errno.EINVAL.number() && how.direct()) {
       throw BlockException.of(Errno.EINVAL, failure + ": filesystem does not support O_DIRECT");
@@ -42,27 +65,29 @@ public final class HostFiles {
     if (fd < 0) {
       throw BlockException.withErrno(Errno.of(-fd), failure);
     }
-    try {
-      return adopt(path, fd, flags, how);
-    } catch (BlockException e) {
-      int unused = Native.close(fd);
-      throw e;
-    }
+    return fd;
   }
 
-  private static HostFile adopt(String path, int fd, int flags, HostOpen how)
+  private static HostFile adopt(
+      String path, int fd, int flags, HostOpen how, FdSets.@Nullable Duplicate duplicate)
       throws BlockException {
     Native.FileStatus status = Native.status(fd);
     if (!how.type().accepts(status.type())) {
       throw BlockException.invalid(how.type().refusal(path));
     }
     Native.check(Native.fcntl(fd, Native.F_SETFL, flags));
-    return new PosixFile(path, fd, how, how.direct() ? directAlignment(status) : 1);
+    return new PosixFile(path, fd, how, how.direct() ? directAlignment(status) : 1, duplicate);
   }
 
   private static int directAlignment(Native.FileStatus status) {
     int alignment = status.directAlignment();
     return alignment > 0 ? alignment : SAFE_DIRECT_ALIGNMENT;
+  }
+
+  /** Creates a regular file of the host, whatever its name. */
+  public static void create(String path, long size, Preallocation preallocation)
+      throws BlockException {
+    create(path, size, preallocation, null);
   }
 
   /**
@@ -73,14 +98,17 @@ public final class HostFiles {
    *     {@code Could not resize file: …}, {@code Could not preallocate new data: …}; only after the
    *     last two may an existing file have changed
    */
-  public static void create(String path, long size, Preallocation preallocation)
+  public static void create(
+      String path, long size, Preallocation preallocation, @Nullable FdSets sets)
       throws BlockException {
     int flags = Native.O_RDWR | Native.O_CREAT | Native.O_CLOEXEC | Native.O_NONBLOCK;
-    int fd = Native.open(path, flags, CREATE_MODE);
+    boolean ofSet = sets != null && FdSets.isName(path);
+    FdSets.Duplicate duplicate = ofSet ? sets.open(path, flags) : null;
+    int fd = duplicate == null ? Native.open(path, flags, CREATE_MODE) : duplicate.fd();
     if (fd < 0) {
       throw BlockException.withErrno(Errno.of(-fd), "Could not create '" + path + "'");
     }
-    try (HostFile file = new PosixFile(path, fd, HostOpen.regular(true), 1)) {
+    try (HostFile file = new PosixFile(path, fd, HostOpen.regular(true), 1, duplicate)) {
       file.locks().prepare(WRITE_AND_RESIZE, ALL_BUT_RESIZE);
       resize(file, 0);
       reserveOrEmpty(file, size, preallocation);

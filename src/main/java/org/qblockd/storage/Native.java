@@ -41,10 +41,13 @@ final class Native {
   static final int FALLOC_PUNCH_HOLE = 2;
   static final int FALLOC_ZERO_RANGE = 0x10;
 
+  static final int F_GETFD = 1;
   static final int F_GETFL = 3;
   static final int F_SETFL = 4;
   static final int F_OFD_GETLK = 36;
   static final int F_OFD_SETLK = 37;
+  static final int F_DUPFD_CLOEXEC = 1030;
+  static final int FD_CLOEXEC = 1;
   static final short F_RDLCK = 0;
   static final short F_WRLCK = 1;
   static final short F_UNLCK = 2;

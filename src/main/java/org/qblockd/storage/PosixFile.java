@@ -28,6 +28,7 @@ final class PosixFile implements HostFile {
   private final boolean direct;
   private final int alignment;
   private final ImageLocks locks;
+  private final FdSets.@Nullable Duplicate duplicate;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** False once the file system has said that it cannot read without waiting. */
@@ -36,7 +37,9 @@ final class PosixFile implements HostFile {
   private volatile @Nullable Errno failedFlush;
 
   /** Takes over {@code fd}; {@code alignment} is 1 unless {@code how} is direct. */
-  PosixFile(String path, int fd, HostOpen how, int alignment) {
+  PosixFile(
+      String path, int fd, HostOpen how, int alignment, FdSets.@Nullable Duplicate duplicate) {
+    this.duplicate = duplicate;
     this.path = path;
     this.fd = fd;
     this.writable = how.writable();
@@ -321,6 +324,9 @@ final class PosixFile implements HostFile {
       // The descriptor is gone whatever close(2) says; an error would be one of writing back, and
       // whoever needs to know of those has flushed.
       int unused = Native.close(fd);
+      if (duplicate != null) {
+        duplicate.closed();
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import org.qblockd.qapi.InputVisitor;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.storage.FdSets;
 
 /** A graph, its lane and an opener over files of a test's own directory. */
 public final class OpenerFixture implements AutoCloseable {
@@ -32,7 +33,7 @@ public final class OpenerFixture implements AutoCloseable {
   private final NodeOpener opener =
       new NodeOpener(
           graph,
-          BlockDrivers.all(clock, (name, data) -> {}, line -> {}, line -> {}),
+          BlockDrivers.all(clock, new FdSets(), (name, data) -> {}, line -> {}, line -> {}),
           standardError::add);
 
   public NodeOpener opener() {

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.control;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.qblockd.base.BlockException;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.job.Job;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.types.AddClientArguments;
+import org.qblockd.qapi.types.AddfdInfo;
+import org.qblockd.qapi.types.FdsetInfo;
 import org.qblockd.qapi.types.NameInfo;
-import org.qblockd.qapi.types.RunState;
+import org.qblockd.storage.Descriptors;
 
 /** The commands of {@code misc.json}. Control lane. */
 public final class MachineCommands implements MiscCommands {
   private final Machine machine;
   private final UnaryOperator<String> humanMonitor;
+  private final DescriptorCommands descriptors;
 
   /**
    * The commands for this machine.
@@ -25,6 +29,7 @@ public final class MachineCommands implements MiscCommands {
   public MachineCommands(Machine machine, UnaryOperator<String> humanMonitor) {
     this.machine = machine;
     this.humanMonitor = humanMonitor;
+    descriptors = new DescriptorCommands(machine.fdSets());
   }
 
   @Override
@@ -33,19 +38,62 @@ public final class MachineCommands implements MiscCommands {
   }
 
   @Override
-  public void stop() throws BlockException {
-    machine.runStates().stop(RunState.PAUSED);
+  public void stop() {
+    machine.runStates().pause();
   }
 
   /** Also forgets the I/O errors of jobs, as QEMU does. */
   @Override
-  public void cont() {
+  public void cont() throws QmpException {
+    machine.runStates().checkContinuable();
     for (Job job : machine.jobs().all()) {
       if (job instanceof BlockJob blockJob) {
         blockJob.resetIoStatus();
       }
     }
     machine.runStates().resume();
+  }
+
+  @Override
+  public void xExitPreconfig() throws QmpException {
+    throw QmpException.generic("The command is permitted only before machine initialization");
+  }
+
+  @Override
+  public void addClient(AddClientArguments arguments) throws QmpException {
+    Descriptors.close(DescriptorCommands.socket(arguments.fdname()));
+    switch (arguments.protocol()) {
+      // Without a display, QEMU drops the client in silence.
+      case "vnc" -> {}
+      case "spice" -> throw QmpException.generic("SPICE is not in use");
+      case "@dbus-display" -> throw QmpException.generic("D-Bus display is not in use");
+      default -> throw QmpException.generic("protocol '" + arguments.protocol() + "' is invalid");
+    }
+  }
+
+  @Override
+  public void getfd(String fdname) throws QmpException {
+    descriptors.getfd(fdname);
+  }
+
+  @Override
+  public void closefd(String fdname) throws QmpException {
+    descriptors.closefd(fdname);
+  }
+
+  @Override
+  public AddfdInfo addFd(Optional<Long> fdsetId, Optional<String> opaque) throws QmpException {
+    return descriptors.addFd(fdsetId, opaque);
+  }
+
+  @Override
+  public void removeFd(long fdsetId, Optional<Long> fd) throws QmpException {
+    descriptors.removeFd(fdsetId, fd);
+  }
+
+  @Override
+  public List<FdsetInfo> queryFdsets() {
+    return descriptors.queryFdsets();
   }
 
   @Override

@@ -10,11 +10,18 @@ import org.qblockd.driver.FormatCreator;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevCreateOptionsFile;
 import org.qblockd.qapi.types.PreallocMode;
+import org.qblockd.storage.FdSets;
 import org.qblockd.storage.HostFiles;
 import org.qblockd.storage.Preallocation;
 
 /** Creates regular files of the host. Control lane. */
 final class FileCreator implements FormatCreator {
+  private final FdSets sets;
+
+  FileCreator(FdSets sets) {
+    this.sets = sets;
+  }
+
   @Override
   public void create(BlockdevCreateOptions options, Nodes nodes) throws BlockException {
     if (!(options instanceof BlockdevCreateOptions.File file)) {
@@ -23,7 +30,7 @@ final class FileCreator implements FormatCreator {
     BlockdevCreateOptionsFile data = file.data();
     Preallocation preallocation = preallocation(data.preallocation().orElse(PreallocMode.OFF));
     // nocow and extent-size-hint are hints to file systems that know them.
-    HostFiles.create(data.filename(), data.size(), preallocation);
+    HostFiles.create(data.filename(), data.size(), preallocation, sets);
   }
 
   @Override

@@ -16,10 +16,18 @@ import org.qblockd.qapi.types.BlockdevAioOptions;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevOptionsFile;
 import org.qblockd.qapi.types.OnOffAuto;
+import org.qblockd.storage.FdSets;
 
 /** The driver {@code file}: regular files of the host. Control lane. */
 public final class FileDriver implements BlockDriver {
   private static final String PREFIX = "file:";
+
+  private final FdSets sets;
+
+  /** Opens names in {@code /dev/fdset} from these sets. */
+  public FileDriver(FdSets sets) {
+    this.sets = sets;
+  }
 
   @Override
   public String name() {
@@ -59,7 +67,7 @@ public final class FileDriver implements BlockDriver {
 
   @Override
   public FormatCreator creator() {
-    return new FileCreator();
+    return new FileCreator(sets);
   }
 
   @Override
@@ -78,6 +86,6 @@ public final class FileDriver implements BlockDriver {
       throw BlockException.invalid("No persistent reservation manager with id '" + manager + "'");
     }
     boolean locking = options.locking().orElse(OnOffAuto.AUTO) != OnOffAuto.OFF;
-    return FileOps.open(request.node(), options.filename(), locking);
+    return FileOps.open(request.node(), options.filename(), locking, sets);
   }
 }

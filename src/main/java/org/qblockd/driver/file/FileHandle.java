@@ -7,6 +7,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
+import org.qblockd.storage.FdSets;
 import org.qblockd.storage.HostFile;
 import org.qblockd.storage.HostFileType;
 import org.qblockd.storage.HostFiles;
@@ -25,6 +26,7 @@ final class FileHandle {
   private final BlockNode node;
   private final String path;
   private final boolean locking;
+  private final @Nullable FdSets sets;
   private volatile HostFile file;
   private @Nullable HostFile retired;
 
@@ -34,27 +36,32 @@ final class FileHandle {
   /** Opened for the reopen being prepared. */
   private @Nullable HostFile reopened;
 
-  private FileHandle(BlockNode node, String path, boolean locking, HostFile file) {
+  private FileHandle(
+      BlockNode node, String path, boolean locking, @Nullable FdSets sets, HostFile file) {
+    this.sets = sets;
     this.node = node;
     this.path = path;
     this.locking = locking;
     this.file = file;
   }
 
-  static FileHandle open(BlockNode node, String path, boolean locking) throws BlockException {
+  static FileHandle open(BlockNode node, String path, boolean locking, FdSets sets)
+      throws BlockException {
     NodeOptions options = node.options();
     boolean writable = !options.readOnly() && !options.autoReadOnly();
-    return new FileHandle(node, path, locking, open(node, path, locking, writable));
+    return new FileHandle(node, path, locking, sets, open(node, path, locking, sets, writable));
   }
 
   static FileHandle over(BlockNode node, HostFile file) {
-    return new FileHandle(node, file.path(), false, file);
+    return new FileHandle(node, file.path(), false, null, file);
   }
 
-  private static HostFile open(BlockNode node, String path, boolean locking, boolean writable)
+  private static HostFile open(
+      BlockNode node, String path, boolean locking, @Nullable FdSets sets, boolean writable)
       throws BlockException {
     boolean direct = node.options().cacheDirect();
-    return HostFiles.open(path, new HostOpen(writable, direct, locking, HostFileType.REGULAR));
+    HostOpen how = new HostOpen(writable, direct, locking, HostFileType.REGULAR);
+    return HostFiles.open(path, how, sets);
   }
 
   HostFile file() {
@@ -133,7 +140,7 @@ final class FileHandle {
 
   /** The same file opened differently, with the same locks. */
   private HostFile successor(boolean writable) throws BlockException {
-    HostFile opened = open(node, path, locking, writable);
+    HostFile opened = open(node, path, locking, sets, writable);
     try {
       file.locks().copyTo(opened);
       return opened;

@@ -28,6 +28,7 @@ import org.qblockd.driver.DriverStatistics;
 import org.qblockd.driver.FormatSpecific;
 import org.qblockd.qapi.types.BlockStatsSpecific;
 import org.qblockd.qapi.types.ImageInfoSpecific;
+import org.qblockd.storage.FdSets;
 import org.qblockd.storage.HostExtent;
 import org.qblockd.storage.HostFile;
 
@@ -71,8 +72,9 @@ final class FileOps
     size.set(handle.file().length());
   }
 
-  static FileOps open(BlockNode node, String path, boolean locking) throws BlockException {
-    FileHandle handle = FileHandle.open(node, path, locking);
+  static FileOps open(BlockNode node, String path, boolean locking, FdSets sets)
+      throws BlockException {
+    FileHandle handle = FileHandle.open(node, path, locking, sets);
     try {
       return new FileOps(node, handle);
     } catch (BlockException e) {
