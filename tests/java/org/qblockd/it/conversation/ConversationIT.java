@@ -59,6 +59,8 @@ final class ConversationIT {
       String name = ROOT.relativize(file).toString();
       if (name.endsWith(".cmd")) {
         nodes.add(commandLines(name, CommandLines.read(file), target));
+      } else if (name.endsWith(".hmp")) {
+        nodes.add(terminal(name, TerminalTalk.read(file), target));
       } else {
         nodes.add(conversation(name, Conversation.read(file), target));
       }
@@ -78,6 +80,18 @@ final class ConversationIT {
                       return null;
                     }))
             .toList());
+  }
+
+  private static DynamicNode terminal(String name, TerminalTalk talk, Target target) {
+    if (!talk.isFor(target.kind())) {
+      return DynamicTest.dynamicTest(name, () -> assumeTrue(false, "meant for the other"));
+    }
+    return test(
+        name,
+        () -> {
+          talk.play(target);
+          return null;
+        });
   }
 
   private static DynamicNode conversation(String name, Conversation conversation, Target target) {

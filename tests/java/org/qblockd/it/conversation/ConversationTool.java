@@ -51,7 +51,7 @@ public final class ConversationTool {
   /** The conversation files below a directory, or the file itself, sorted. */
   static List<Path> find(Path start) throws IOException {
     try (Stream<Path> tree = Files.walk(start)) {
-      return tree.filter(file -> file.toString().matches(".*\\.(qmp|cmd)")).sorted().toList();
+      return tree.filter(file -> file.toString().matches(".*\\.(qmp|cmd|hmp)")).sorted().toList();
     }
   }
 
@@ -94,6 +94,8 @@ public final class ConversationTool {
     return () -> {
       if (file.toString().endsWith(".cmd")) {
         commandLines(CommandLines.read(file), target, record);
+      } else if (file.toString().endsWith(".hmp")) {
+        terminal(TerminalTalk.read(file), target, record);
       } else {
         conversation(Conversation.read(file), target, record);
       }
@@ -109,6 +111,18 @@ public final class ConversationTool {
     }
     for (CommandLines.Case one : lines.cases()) {
       lines.play(one, target);
+    }
+  }
+
+  private static void terminal(TerminalTalk talk, Target target, boolean record)
+      throws Exception {
+    if (!talk.isFor(target.kind())) {
+      return;
+    }
+    if (record) {
+      talk.record(target);
+    } else {
+      talk.play(target);
     }
   }
 
