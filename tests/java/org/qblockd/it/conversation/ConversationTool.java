@@ -114,8 +114,7 @@ public final class ConversationTool {
     }
   }
 
-  private static void terminal(TerminalTalk talk, Target target, boolean record)
-      throws Exception {
+  private static void terminal(TerminalTalk talk, Target target, boolean record) throws Exception {
     if (!talk.isFor(target.kind())) {
       return;
     }

@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The two directions of a byte stream, the incoming one pumped by a thread. Owned by one thread. */
+/**
+ * The two directions of a byte stream, the incoming one pumped by a thread. Owned by one thread.
+ */
 final class TerminalBytes {
   private static final int END = -1;
   private static final int CONTROLS = 32;

@@ -62,8 +62,7 @@ record TerminalTalk(Path file, List<String> lines) {
         .toList();
   }
 
-  private void run(Target target, List<String> recorded)
-      throws IOException, InterruptedException {
+  private void run(Target target, List<String> recorded) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WATCHDOG_SECONDS);
     try (ScratchDirectory scratch = ScratchDirectory.create(file)) {
       for (String command : said("!setup ")) {
@@ -102,12 +101,10 @@ record TerminalTalk(Path file, List<String> lines) {
 
   private static TerminalBytes accepted(ServerSocketChannel listener) throws IOException {
     SocketChannel channel = listener.accept();
-    return new TerminalBytes(
-        Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    return new TerminalBytes(Channels.newInputStream(channel), Channels.newOutputStream(channel));
   }
 
-  private void talk(
-      TerminalBytes bytes, Bindings bindings, List<String> recorded, long deadline)
+  private void talk(TerminalBytes bytes, Bindings bindings, List<String> recorded, long deadline)
       throws IOException, InterruptedException {
     boolean begun = false;
     for (int i = 0; i < lines.size(); i++) {
@@ -131,8 +128,7 @@ record TerminalTalk(Path file, List<String> lines) {
     if (recorded == null) {
       String more = bytes.next(Integer.MAX_VALUE, deadline);
       if (!more.isEmpty()) {
-        throw new ConversationFailure(
-            file + ": more at the end: " + TerminalBytes.escape(more));
+        throw new ConversationFailure(file + ": more at the end: " + TerminalBytes.escape(more));
       }
     }
   }
