@@ -12,6 +12,7 @@ import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MonitorOptions;
 import org.qblockd.app.commandline.Program;
+import org.qblockd.app.process.Background;
 import org.qblockd.app.process.PidFile;
 import org.qblockd.app.process.Signals;
 import org.qblockd.base.BlockException;
@@ -32,6 +33,7 @@ final class Server {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
   private volatile @Nullable PidFile pidFile;
+  private @Nullable Background background;
   private volatile boolean serving;
   private boolean watching;
 
@@ -75,6 +77,7 @@ final class Server {
   void start() throws CommandLineException, HelpException {
     try {
       if (line.program() == Program.STORAGE_DAEMON) {
+        enterBackground();
         new DaemonStart(core, transports, messages).open(line.steps());
         writePidFile();
       } else {
@@ -88,6 +91,7 @@ final class Server {
     serving = true;
     transports.start();
     watchSignals();
+    goOnAlone();
   }
 
   /** Signals are blocked until somebody waits for them, so none is lost if that begins late. */
@@ -103,6 +107,7 @@ final class Server {
     EarlyChecks.of(line.process());
     DeviceSetup devices = new DeviceSetup(core, messages);
     devices.answerHelp(line.devices());
+    enterBackground();
     writePidFile();
     line.guest().checkKind();
     ObjectSetup objects = new ObjectSetup(core, messages);
@@ -120,6 +125,27 @@ final class Server {
     drives.checkPlaces();
     devices.open(line.devices());
     drives.checkBus();
+  }
+
+  private void enterBackground() throws CommandLineException {
+    if (line.process().daemonize()) {
+      try {
+        background = Background.enter();
+      } catch (BlockException e) {
+        throw new CommandLineException("", e);
+      }
+    }
+  }
+
+  private void goOnAlone() throws CommandLineException {
+    Background started = background;
+    if (started != null) {
+      try {
+        started.ready(line.process().logFile().isPresent());
+      } catch (BlockException e) {
+        throw new CommandLineException("", e);
+      }
+    }
   }
 
   private void writePidFile() throws CommandLineException {

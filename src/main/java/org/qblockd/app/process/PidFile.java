@@ -35,7 +35,8 @@ public final class PidFile {
   private final int fd;
 
   private PidFile(String name, int fd) {
-    this.name = name;
+    // A daemon changes its directory.
+    this.name = Path.of(name).toAbsolutePath().toString();
     this.fd = fd;
   }
 
