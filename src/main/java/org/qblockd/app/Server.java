@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.app;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +115,7 @@ final class Server {
     line.guest().checkKind();
     ObjectSetup objects = new ObjectSetup(core, messages);
     objects.openEarly(line.objects());
+    prepareTestDriver();
     for (Located<ChardevOptions> chardev : line.chardevs()) {
       transports.open(chardev, monitorOn(chardev.value().id()));
     }
@@ -156,6 +160,34 @@ final class Server {
       pidFile = PidFile.write(line.process().pidFile().get());
     } catch (BlockException e) {
       throw new CommandLineException("", "cannot create PID file: " + e.message());
+    }
+  }
+
+  private void prepareTestDriver() throws CommandLineException {
+    Located<String> driver = line.guest().testDriver().orElse(null);
+    if (driver == null) {
+      return;
+    }
+    String prefix = "chardev:";
+    if (!driver.value().startsWith(prefix)) {
+      throw new CommandLineException(driver.location(), "only chardev:ID is served here");
+    }
+    transports.serveTestDriver(driver.value().substring(prefix.length()), testLog());
+  }
+
+  private @Nullable PrintStream testLog() throws CommandLineException {
+    String name = line.guest().testLog();
+    if (name == null) {
+      return System.err;
+    }
+    if (name.equals("none")) {
+      return null;
+    }
+    try {
+      return new PrintStream(name, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      // As in QEMU, nothing is said.
+      return null;
     }
   }
 

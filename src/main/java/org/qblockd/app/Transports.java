@@ -2,6 +2,7 @@
 package org.qblockd.app;
 
 import io.vertx.core.Vertx;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,14 +19,17 @@ import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MonitorOptions;
 import org.qblockd.base.BlockException;
 import org.qblockd.chardev.ConnectedTransport;
+import org.qblockd.chardev.FrontEnd;
 import org.qblockd.chardev.StdioTransport;
 import org.qblockd.chardev.TcpClientTransport;
 import org.qblockd.chardev.TcpServerTransport;
 import org.qblockd.chardev.Transport;
 import org.qblockd.chardev.UnixAddress;
 import org.qblockd.chardev.UnixTransport;
+import org.qblockd.machine.Machine;
 import org.qblockd.monitor.Monitor;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qtest.QtestServer;
 
 /**
  * The character devices of the command line and the monitors on them. Main thread; {@link #close}
@@ -41,6 +45,8 @@ final class Transports {
   private boolean stdioTaken;
   private @Nullable TcpServerTransport lastTcp;
   private @Nullable Vertx vertx;
+  private @Nullable String testDriver;
+  private @Nullable PrintStream testLog;
 
   /**
    * No devices yet.
@@ -53,6 +59,17 @@ final class Transports {
     this.beforeWaiting = beforeWaiting;
   }
 
+  /** Says which device leads to a test driver, and who is told what it says. */
+  void serveTestDriver(String id, @Nullable PrintStream log) {
+    testDriver = id;
+    testLog = log;
+  }
+
+  private FrontEnd qtest() {
+    Machine machine = core.machine();
+    return new QtestServer(machine.lane(), machine.clock(), machine.virtualClock(), testLog);
+  }
+
   /** Opens a character device; {@code user} is the monitor that the command line puts on it. */
   void open(Located<ChardevOptions> chardev, @Nullable MonitorOptions user)
       throws CommandLineException {
@@ -61,7 +78,8 @@ final class Transports {
       ChardevBackend backend = chardev.value().backend();
       boolean pretty = user != null && Boolean.TRUE.equals(user.pretty());
       Monitor monitor = new Monitor(core.backend(), pretty, true);
-      Transport transport = transport(backend, monitor);
+      boolean tested = testDriver != null && testDriver.equals(chardev.value().id());
+      Transport transport = transport(backend, tested ? qtest() : monitor);
       if (transport != null) {
         add(transport);
         if (backend instanceof Socket socket && socket.waits()) {
@@ -69,7 +87,9 @@ final class Transports {
         }
         transport.open();
       }
-      if (transport != null && user != null && user.control()) {
+      if (transport != null && tested) {
+        served.add(transport);
+      } else if (transport != null && user != null && user.control()) {
         served.add(transport);
         core.events().add(monitor);
       }
@@ -103,57 +123,57 @@ final class Transports {
     }
   }
 
-  private @Nullable Transport transport(ChardevBackend backend, Monitor monitor)
+  private @Nullable Transport transport(ChardevBackend backend, FrontEnd frontEnd)
       throws QmpException {
     // No switch over types: the first one costs milliseconds of each start.
     if (backend instanceof ChardevBackend.Null) {
       return null;
     }
     if (backend instanceof Socket socket) {
-      return socket(socket, monitor);
+      return socket(socket, frontEnd);
     }
-    return stdio(monitor);
+    return stdio(frontEnd);
   }
 
-  private Transport socket(Socket socket, Monitor monitor) throws QmpException {
+  private Transport socket(Socket socket, FrontEnd frontEnd) throws QmpException {
     if (socket.address() instanceof Unix unix) {
-      return unix(socket, unix, monitor);
+      return unix(socket, unix, frontEnd);
     }
     if (socket.address() instanceof Tcp tcp) {
-      return tcp(socket, tcp, monitor);
+      return tcp(socket, tcp, frontEnd);
     }
     int fd = ((Descriptor) socket.address()).number();
     return socket.server()
-        ? UnixTransport.ofDescriptor(monitor, fd, socket.waits(), messages::reportHere)
-        : ConnectedTransport.ofDescriptor(monitor, fd);
+        ? UnixTransport.ofDescriptor(frontEnd, fd, socket.waits(), messages::reportHere)
+        : ConnectedTransport.ofDescriptor(frontEnd, fd);
   }
 
-  private Transport stdio(Monitor monitor) throws QmpException {
+  private Transport stdio(FrontEnd frontEnd) throws QmpException {
     if (stdioTaken) {
       throw QmpException.generic("cannot use stdio by multiple character devices");
     }
     stdioTaken = true;
-    return new StdioTransport(monitor);
+    return new StdioTransport(frontEnd);
   }
 
-  private Transport unix(Socket socket, Unix unix, Monitor monitor) {
+  private Transport unix(Socket socket, Unix unix, FrontEnd frontEnd) {
     UnixAddress address = new UnixAddress(unix.path(), unix.isAbstract(), unix.tight());
     return socket.server()
-        ? UnixTransport.listen(monitor, address, socket.waits(), messages::reportHere)
-        : ConnectedTransport.to(monitor, address);
+        ? UnixTransport.listen(frontEnd, address, socket.waits(), messages::reportHere)
+        : ConnectedTransport.to(frontEnd, address);
   }
 
-  private Transport tcp(Socket socket, Tcp tcp, Monitor monitor) throws QmpException {
+  private Transport tcp(Socket socket, Tcp tcp, FrontEnd frontEnd) throws QmpException {
     int port = port(tcp);
     if (!socket.server()) {
       if (tcp.host().isEmpty()) {
         throw unresolved(tcp, "Name or service not known");
       }
-      return new TcpClientTransport(monitor, this::vertx, tcp.host(), port);
+      return new TcpClientTransport(frontEnd, this::vertx, tcp.host(), port);
     }
     TcpServerTransport transport =
         new TcpServerTransport(
-            monitor, this::vertx, tcp.host(), port, socket.waits(), messages::reportHere);
+            frontEnd, this::vertx, tcp.host(), port, socket.waits(), messages::reportHere);
     lastTcp = transport;
     return transport;
   }

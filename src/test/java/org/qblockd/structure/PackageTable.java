@@ -36,6 +36,7 @@ record PackageTable(String root, Map<String, Set<String>> mayUse, Set<String> st
     table.put("chardev", Set.of("qapi", "base"));
     table.put("machine", Set.copyOf(table.keySet()));
     table.put("monitor", Set.of("chardev", "qapi", "base"));
+    table.put("qtest", Set.of("chardev", "base"));
     table.put("command", Set.copyOf(table.keySet()));
     table.put("dashboard", Set.of("monitor", "qapi", "base"));
     table.put("app", Set.copyOf(table.keySet()));

@@ -29,6 +29,7 @@ public final class GuestOptions {
   final List<Parsed> clock = new ArrayList<>();
   final List<OptionName> inert = new ArrayList<>();
   @Nullable Located<String> testDriver;
+  @Nullable String testLog;
   boolean graphics = true;
   boolean defaults = true;
   @Nullable String cpu;
@@ -62,6 +63,11 @@ public final class GuestOptions {
   /** The character device of {@code -qtest}, in the short form. */
   public Optional<Located<String>> testDriver() {
     return Optional.ofNullable(testDriver);
+  }
+
+  /** Where what a test driver says is written, or null for standard error. */
+  public @Nullable String testLog() {
+    return testLog;
   }
 
   /** The machine's memory as {@code -m} tells it: size, slots, maxmem. */

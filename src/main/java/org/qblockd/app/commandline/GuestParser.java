@@ -43,6 +43,7 @@ final class GuestParser {
       case NODEFAULTS -> guest.defaults = false;
       case VGA -> guest.vga = argument;
       case QTEST -> guest.testDriver = reader.located(argument);
+      case QTEST_LOG -> guest.testLog = argument;
       case SERIAL, PARALLEL, DEBUGCON -> guest.ports.add(reader.located(argument));
       default -> others(option, argument);
     }

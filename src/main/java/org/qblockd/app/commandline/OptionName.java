@@ -122,7 +122,7 @@ enum OptionName {
   NODEFAULTS("nodefaults", Use.GUEST),
   ONLY_MIGRATABLE("only-migratable", Use.IGNORED),
   PERFMAP("perfmap", Use.IGNORED),
-  QTEST_LOG("qtest-log", Use.IGNORED, true),
+  QTEST_LOG("qtest-log", Use.GUEST, true),
   USB("usb", Use.IGNORED),
   WIN2K_HACK("win2k-hack", Use.IGNORED),
   XEN_DOMID("xen-domid", Use.IGNORED, true),
