@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.base.SystemClock;
+import org.qblockd.block.throttle.Direction;
+import org.qblockd.block.throttle.ThrottleMember;
 
 /**
  * A user's end of the graph: a drive, a job's or an export's access to its node. Requests wait here
@@ -31,6 +33,9 @@ public final class BlockBackend implements Parent {
   private Perms perms;
   private String description;
   private boolean writeCache = true;
+
+  /** The group whose limits the requests wait for; null until there is one. */
+  private volatile @Nullable ThrottleMember throttle;
 
   /** A backend without a medium; {@code name} is empty for an anonymous one. */
   public BlockBackend(BlockGraph graph, String name, Perms perms) {
@@ -80,6 +85,27 @@ public final class BlockBackend implements Parent {
   /** Switches the flush after each write off or on. */
   public void setWriteCache(boolean value) {
     writeCache = value;
+  }
+
+  /** Its membership in a throttle group, or null while its requests have no limits. */
+  public @Nullable ThrottleMember throttle() {
+    return throttle;
+  }
+
+  /** A new membership, which is to join a group. Requests that come from now on wait. */
+  public ThrottleMember newThrottle() {
+    ThrottleMember member = new ThrottleMember(quiesced);
+    throttle = member;
+    return member;
+  }
+
+  /** Requests have no limits any more; nothing is under way. */
+  public void removeThrottle() {
+    ThrottleMember member = throttle;
+    if (member != null) {
+      throttle = null;
+      member.leave();
+    }
   }
 
   /** Says who this is in permission conflicts. */
@@ -136,6 +162,7 @@ public final class BlockBackend implements Parent {
     enter();
     try {
       check(offset, into.remaining());
+      await(Direction.READ, into.remaining());
       medium().read(offset, into, flags);
     } finally {
       leave();
@@ -148,6 +175,7 @@ public final class BlockBackend implements Parent {
     try {
       check(offset, from.remaining());
       checkWritable();
+      await(Direction.WRITE, from.remaining());
       medium().write(offset, from, throughCache(flags));
     } finally {
       leave();
@@ -160,6 +188,7 @@ public final class BlockBackend implements Parent {
     try {
       check(offset, bytes);
       checkWritable();
+      await(Direction.WRITE, bytes);
       medium().writeZeroes(offset, bytes, throughCache(flags));
     } finally {
       leave();
@@ -223,7 +252,18 @@ public final class BlockBackend implements Parent {
     }
   }
 
+  /** Waits for the limits, if there are any. */
+  private void await(Direction direction, long bytes) {
+    ThrottleMember member = throttle;
+    if (member != null) {
+      member.await(direction, bytes);
+    }
+  }
+
   private void leave() {
+    if (throttle != null) {
+      ThrottleMember.done();
+    }
     if (inFlight.decrementAndGet() == 0) {
       graph.kickDrains();
     }
@@ -249,7 +289,10 @@ public final class BlockBackend implements Parent {
 
   @Override
   public void drainedBegin(Child child) {
-    quiesced.incrementAndGet();
+    ThrottleMember member = throttle;
+    if (quiesced.incrementAndGet() == 1 && member != null) {
+      member.letThrough();
+    }
   }
 
   @Override

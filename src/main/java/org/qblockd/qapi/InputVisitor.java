@@ -262,6 +262,17 @@ public final class InputVisitor {
     return values;
   }
 
+  /** A list of unsigned integers of 8, 16 or 32 bits. */
+  public List<Long> unsigneds(@Nullable String name, int bits) throws QmpException {
+    startList(name);
+    List<Long> values = new ArrayList<>();
+    while (more()) {
+      values.add(unsigned(null, bits));
+    }
+    endList();
+    return values;
+  }
+
   /** The error for a string that is no value of an enumeration. */
   public QmpException notAccepted(@Nullable String name, String text) {
     return QmpException.generic(

@@ -85,6 +85,9 @@ final class TypeCode {
     return switch (element) {
       case STR -> "strings(NAME)";
       case INT, INT64 -> "integers(NAME)";
+      case UINT8 -> "unsigneds(NAME, 8)";
+      case UINT16 -> "unsigneds(NAME, 16)";
+      case UINT32 -> "unsigneds(NAME, 32)";
       case UINT64, SIZE -> "unsigneds(NAME)";
       default ->
           throw new IllegalArgumentException("no list of " + element.wireName() + " is generated");
