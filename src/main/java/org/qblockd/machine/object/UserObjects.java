@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.machine.object;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Identifiers;
+import org.qblockd.machine.qom.ObjectTree;
+import org.qblockd.machine.qom.QomObject;
+import org.qblockd.qapi.AnyValue;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.ObjectOptions;
+
+/** The objects that users made, by their ids. Control lane. */
+public final class UserObjects {
+  private final ObjectTree tree;
+  private final ObjectTypes types;
+
+  /** The objects below {@code /objects} of a tree. */
+  public UserObjects(ObjectTree tree, ObjectTypes types) {
+    this.tree = tree;
+    this.types = types;
+  }
+
+  /**
+   * Makes an object.
+   *
+   * @throws QmpException when the id or a property is refused
+   * @throws BlockException when the object cannot begin its work
+   */
+  public void add(ObjectOptions options) throws QmpException, BlockException {
+    String id = options.id();
+    if (!Identifiers.wellFormed(id)) {
+      throw QmpException.withHint(
+          "Parameter 'id' expects an identifier",
+          "Identifiers consist of letters, digits, '-', '.', '_', starting with a letter.");
+    }
+    UserObject object = types.create(options.qomType());
+    try {
+      for (Map.Entry<String, AnyValue> member : AnyValue.members(options)) {
+        String name = member.getKey();
+        if (!name.equals("id") && !name.equals("qom-type")) {
+          object.set(name, member.getValue().visitor(name));
+        }
+      }
+      QomObject parent = tree.objects();
+      if (parent.find(id) != null) {
+        throw QmpException.generic(
+            "attempt to add duplicate property '" + id + "' to object (type 'container')");
+      }
+      parent.addChild(id, object);
+      object.complete();
+    } catch (QmpException | BlockException | RuntimeException failed) {
+      object.unparent();
+      object.dispose();
+      throw failed;
+    }
+  }
+
+  /**
+   * Removes an object.
+   *
+   * @throws QmpException when there is none of this id, or something uses it
+   */
+  public void delete(String id) throws QmpException {
+    if (!(tree.objects().child(id) instanceof UserObject object)) {
+      throw QmpException.generic("object '" + id + "' not found");
+    }
+    if (object.inUse()) {
+      throw QmpException.generic("object '" + id + "' is in use, can not be deleted");
+    }
+    object.unparent();
+    object.dispose();
+  }
+
+  /** Removes all objects, whether they are in use or not: the server ends. */
+  public void disposeAll() {
+    for (UserObject object : all(UserObject.class)) {
+      object.unparent();
+      object.dispose();
+    }
+  }
+
+  /** The object of this id and class, or null. */
+  public <T extends QomObject> @Nullable T find(String id, Class<T> type) {
+    QomObject child = tree.objects().child(id);
+    return type.isInstance(child) ? type.cast(child) : null;
+  }
+
+  /** All objects of a class, in the order in which QEMU walks them. */
+  public <T> List<T> all(Class<T> type) {
+    List<T> found = new ArrayList<>();
+    for (QomObject child : tree.objects().children()) {
+      if (type.isInstance(child)) {
+        found.add(type.cast(child));
+      }
+    }
+    return found;
+  }
+
+  /** The iothread of this id, or null. */
+  public @Nullable IothreadObject iothread(String id) {
+    return find(id, IothreadObject.class);
+  }
+
+  /** The secret of this id, or null. */
+  public @Nullable SecretObject secret(String id) {
+    return find(id, SecretObject.class);
+  }
+
+  /** The group of this id that was made as an object, or null. */
+  public @Nullable ThrottleGroupObject throttleGroup(String id) {
+    return find(id, ThrottleGroupObject.class);
+  }
+}
