@@ -20,6 +20,7 @@ import org.qblockd.machine.Machine;
 import org.qblockd.machine.RunStates;
 import org.qblockd.machine.Shutdown;
 import org.qblockd.machine.drive.Drives;
+import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.monitor.Backend;
 import org.qblockd.monitor.EventBus;
@@ -65,10 +66,12 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             lane,
             BufferPool.shared(),
             () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
+    ObjectTree tree = new ObjectTree(machineType);
+    UserObjects objects = new UserObjects(tree, virtualClock);
     NodeOpener opener =
         new NodeOpener(
             graph,
-            BlockDrivers.all(clock, fdSets, events, System.out::println, messages::reportHere),
+            BlockDrivers.all(clock, fdSets, events, objects, System.out::println, messages::reportHere),
             messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
@@ -92,8 +95,9 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
                 stopped ? RunState.PRELAUNCH : RunState.RUNNING,
                 testClock),
             shutdown,
-            new ObjectTree(machineType),
+            tree,
             fdSets,
+            objects,
             name,
             shown);
     Commands commands = new Commands(machine, System.out, System.err);

@@ -92,6 +92,9 @@ public final class BlockNode implements Parent {
   /** Sets the driver's side when the driver has opened. */
   public void opened(NodeOps openedOps) {
     ops = openedOps;
+    if (quiesced > 0 && openedOps instanceof NoticesDrain driver) {
+      driver.drainBegin();
+    }
   }
 
   /** The image is damaged: from now on there is no medium (ENOMEDIUM). Any thread. */
@@ -342,6 +345,9 @@ public final class BlockNode implements Parent {
       for (Child parent : parents) {
         parent.beginParentQuiesce();
       }
+      if (ops instanceof NoticesDrain driver) {
+        driver.drainBegin();
+      }
     }
   }
 
@@ -349,6 +355,9 @@ public final class BlockNode implements Parent {
   void quiesceEnd() {
     quiesced--;
     if (quiesced == 0) {
+      if (ops instanceof NoticesDrain driver) {
+        driver.drainEnd();
+      }
       for (Child parent : parents) {
         if (parent.parentQuiesced() > 0) {
           parent.endParentQuiesce();

@@ -12,6 +12,7 @@ import org.qblockd.command.hmp.Hmp;
 import org.qblockd.command.hmp.HmpCommands;
 import org.qblockd.command.hmp.QmpGroups;
 import org.qblockd.command.job.JobVerbs;
+import org.qblockd.command.object.UserObjectCommands;
 import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
 import org.qblockd.command.qom.ObjectCommands;
@@ -25,6 +26,7 @@ import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.commands.QomCommands;
+import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 
 /** All QMP commands of the server; each group is made when it is first used. Control lane. */
@@ -85,6 +87,11 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   @Override
   public QomCommands qom() {
     return new ObjectCommands(machine.tree());
+  }
+
+  @Override
+  protected QomObjectsCommands qomObjects() {
+    return new UserObjectCommands(machine.objects());
   }
 
   @Override

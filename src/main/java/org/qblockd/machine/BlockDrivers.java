@@ -9,6 +9,8 @@ import org.qblockd.driver.file.FileDriver;
 import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.qcow2.Qcow2Driver;
 import org.qblockd.driver.raw.RawDriver;
+import org.qblockd.driver.throttle.ThrottleDriver;
+import org.qblockd.machine.object.UserObjects;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.storage.FdSets;
 
@@ -21,6 +23,7 @@ public final class BlockDrivers {
    *
    * @param fdSets what names in {@code /dev/fdset} lead to
    * @param events is told of damaged images
+   * @param objects has the throttle groups
    * @param output takes lines for standard output
    * @param reports takes sentences for standard error, to stand behind the program's name
    */
@@ -28,6 +31,7 @@ public final class BlockDrivers {
       Clock clock,
       FdSets fdSets,
       EventSink events,
+      UserObjects objects,
       Consumer<String> output,
       Consumer<String> reports) {
     return new DriverRegistry()
@@ -40,6 +44,7 @@ public final class BlockDrivers {
         .other("blkdebug", () -> new BlkdebugDriver(output))
         .other("file", () -> new FileDriver(fdSets))
         .other("null-aio", () -> new NullDriver("null-aio", clock))
-        .other("null-co", () -> new NullDriver("null-co", clock));
+        .other("null-co", () -> new NullDriver("null-co", clock))
+        .other("throttle", () -> new ThrottleDriver(objects.throttleGroups()));
   }
 }

@@ -10,6 +10,7 @@ import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.job.Jobs;
 import org.qblockd.machine.drive.Drives;
+import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.types.VersionInfo;
@@ -38,6 +39,7 @@ public record Machine(
     Shutdown shutdown,
     ObjectTree tree,
     FdSets fdSets,
+    UserObjects objects,
     Optional<String> name,
     VersionInfo version) {
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonBool;
@@ -13,6 +14,7 @@ import org.qblockd.qapi.json.JsonValue.JsonInteger;
 import org.qblockd.qapi.json.JsonValue.JsonNull;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.json.MemberOrder;
 
 /**
  * A value of the schema's type {@code any}, such as a QOM property's. Made by the factories here,
@@ -66,6 +68,19 @@ public record AnyValue(JsonValue toJson) implements QapiValue {
     Map<String, JsonValue> json = new LinkedHashMap<>();
     members.forEach((name, value) -> json.put(name, value.toJson()));
     return new AnyValue(new JsonObject(json));
+  }
+
+  /** The members of a generated object that are present, in the order in which QEMU walks them. */
+  public static List<Entry<String, AnyValue>> members(QapiObject object) {
+    JsonObject json = object.toJson();
+    List<Entry<String, AnyValue>> members = new ArrayList<>();
+    for (String name : MemberOrder.names(json)) {
+      JsonValue value = json.get(name);
+      if (value != null) {
+        members.add(Map.entry(name, new AnyValue(value)));
+      }
+    }
+    return members;
   }
 
   /**

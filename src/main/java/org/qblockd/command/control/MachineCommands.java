@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.control;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.job.Job;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.object.IothreadObject;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.types.AddClientArguments;
 import org.qblockd.qapi.types.AddfdInfo;
 import org.qblockd.qapi.types.FdsetInfo;
+import org.qblockd.qapi.types.IOThreadInfo;
 import org.qblockd.qapi.types.NameInfo;
 import org.qblockd.storage.Descriptors;
 
@@ -35,6 +38,15 @@ public final class MachineCommands implements MiscCommands {
   @Override
   public NameInfo queryName() {
     return new NameInfo(machine.name());
+  }
+
+  @Override
+  public List<IOThreadInfo> queryIothreads() {
+    List<IOThreadInfo> infos = new ArrayList<>();
+    for (IothreadObject thread : machine.objects().all(IothreadObject.class)) {
+      infos.add(thread.info());
+    }
+    return infos;
   }
 
   @Override

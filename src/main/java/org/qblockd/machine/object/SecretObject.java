@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
@@ -57,7 +58,7 @@ public final class SecretObject extends UserObject {
    */
   public String text() throws QmpException {
     String text = new String(secret, StandardCharsets.UTF_8);
-    if (!java.util.Arrays.equals(text.getBytes(StandardCharsets.UTF_8), secret)) {
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), secret)) {
       throw QmpException.generic("Data from secret " + name() + " is not valid UTF-8");
     }
     return text;

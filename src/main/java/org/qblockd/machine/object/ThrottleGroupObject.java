@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine.object;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -22,6 +23,16 @@ import org.qblockd.qapi.types.ThrottleLimits;
 public final class ThrottleGroupObject extends UserObject {
   private static final long MAX_SECONDS = 0xFFFF_FFFFL;
 
+  /** QEMU's order, which shows in the list of the properties. */
+  private static final List<RateKind> IN_ORDER =
+      List.of(
+          RateKind.IOPS_TOTAL,
+          RateKind.IOPS_READ,
+          RateKind.IOPS_WRITE,
+          RateKind.BPS_TOTAL,
+          RateKind.BPS_READ,
+          RateKind.BPS_WRITE);
+
   private final ThrottleGroups groups;
   private ThrottleConfig config = ThrottleConfig.UNLIMITED;
   private @Nullable ThrottleGroup group;
@@ -31,7 +42,7 @@ public final class ThrottleGroupObject extends UserObject {
     this.groups = groups;
     QomProperty[] properties = new QomProperty[3 * RateKind.values().length + 2];
     int next = 0;
-    for (RateKind kind : RateKind.values()) {
+    for (RateKind kind : IN_ORDER) {
       String name = "x-" + ThrottleTexts.name(kind);
       properties[next++] = single(name, kind, Part.AVERAGE);
       properties[next++] = single(name + "-max", kind, Part.BURST);

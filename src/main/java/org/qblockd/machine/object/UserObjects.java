@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Clock;
 import org.qblockd.base.Identifiers;
+import org.qblockd.block.throttle.ThrottleGroups;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.machine.qom.QomObject;
 import org.qblockd.qapi.AnyValue;
@@ -16,12 +18,37 @@ import org.qblockd.qapi.types.ObjectOptions;
 /** The objects that users made, by their ids. Control lane. */
 public final class UserObjects {
   private final ObjectTree tree;
-  private final ObjectTypes types;
+  private final Clock virtualClock;
+  private @Nullable ObjectTypes types;
+  private @Nullable ThrottleGroups groups;
 
-  /** The objects below {@code /objects} of a tree. */
-  public UserObjects(ObjectTree tree, ObjectTypes types) {
+  /**
+   * The objects below {@code /objects} of a tree.
+   *
+   * @param virtualClock the clock of throttle groups
+   */
+  public UserObjects(ObjectTree tree, Clock virtualClock) {
     this.tree = tree;
-    this.types = types;
+    this.virtualClock = virtualClock;
+  }
+
+  /** All throttle groups, whether they were made as objects or not. */
+  public ThrottleGroups throttleGroups() {
+    ThrottleGroups current = groups;
+    if (current == null) {
+      current = new ThrottleGroups(virtualClock);
+      groups = current;
+    }
+    return current;
+  }
+
+  private ObjectTypes types() {
+    ObjectTypes current = types;
+    if (current == null) {
+      current = new ObjectTypes(tree, throttleGroups());
+      types = current;
+    }
+    return current;
   }
 
   /**
@@ -37,7 +64,7 @@ public final class UserObjects {
           "Parameter 'id' expects an identifier",
           "Identifiers consist of letters, digits, '-', '.', '_', starting with a letter.");
     }
-    UserObject object = types.create(options.qomType());
+    UserObject object = types().create(options.qomType());
     try {
       for (Map.Entry<String, AnyValue> member : AnyValue.members(options)) {
         String name = member.getKey();
