@@ -25,6 +25,7 @@ import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.commands.QomCommands;
+import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.json.JsonSyntaxException;
@@ -95,6 +96,11 @@ class QapiErrorsIT {
     @Override
     protected QomCommands qom() {
       return unreachable(QomCommands.class);
+    }
+
+    @Override
+    protected QomObjectsCommands qomObjects() {
+      return unreachable(QomObjectsCommands.class);
     }
   }
 

@@ -18,6 +18,8 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.machine.BlockDrivers;
+import org.qblockd.machine.object.UserObjects;
+import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.qapi.InputVisitor;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.options.OptionMap;
@@ -33,7 +35,13 @@ public final class OpenerFixture implements AutoCloseable {
   private final NodeOpener opener =
       new NodeOpener(
           graph,
-          BlockDrivers.all(clock, new FdSets(), (name, data) -> {}, line -> {}, line -> {}),
+          BlockDrivers.all(
+              clock,
+              new FdSets(),
+              (name, data) -> {},
+              new UserObjects(new ObjectTree("none"), clock),
+              line -> {},
+              line -> {}),
           standardError::add);
 
   public NodeOpener opener() {
