@@ -71,7 +71,8 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     NodeOpener opener =
         new NodeOpener(
             graph,
-            BlockDrivers.all(clock, fdSets, events, objects, System.out::println, messages::reportHere),
+            BlockDrivers.all(
+                clock, fdSets, events, objects, System.out::println, messages::reportHere),
             messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);

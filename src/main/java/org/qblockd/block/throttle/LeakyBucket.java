@@ -2,8 +2,8 @@
 package org.qblockd.block.throttle;
 
 /**
- * What has been let through lately of one kind: each request fills it, time empties it, and when
- * it is too full the next request waits. Guarded by the lock of its group.
+ * What has been let through lately of one kind: each request fills it, time empties it, and when it
+ * is too full the next request waits. Guarded by the lock of its group.
  */
 final class LeakyBucket {
   private static final double SECOND = 1e9;

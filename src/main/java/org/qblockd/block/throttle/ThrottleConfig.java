@@ -77,8 +77,7 @@ public record ThrottleConfig(List<Rate> rates, long requestBytes) {
   }
 
   private boolean mixed(RateKind total, RateKind read, RateKind write) {
-    return rate(total).average() != 0
-            && (rate(read).average() != 0 || rate(write).average() != 0)
+    return rate(total).average() != 0 && (rate(read).average() != 0 || rate(write).average() != 0)
         || rate(total).burst() != 0 && (rate(read).burst() != 0 || rate(write).burst() != 0);
   }
 

@@ -10,9 +10,9 @@ import org.qblockd.block.throttle.ThrottleMember.Side;
 import org.qblockd.block.throttle.ThrottleMember.Waiter;
 
 /**
- * Members that share limits. Their requests take turns: when one may go on, the next member that has
- * a waiting request of the same direction is served after it. At any time one timer per direction
- * runs, that of the member whose turn it is.
+ * Members that share limits. Their requests take turns: when one may go on, the next member that
+ * has a waiting request of the same direction is served after it. At any time one timer per
+ * direction runs, that of the member whose turn it is.
  *
  * <p>Any thread; timers run on the clock's thread and do what belongs to their moment in it.
  */

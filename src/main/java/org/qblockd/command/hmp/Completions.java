@@ -64,7 +64,7 @@ final class Completions {
       return fitting(words.isEmpty() ? "" : words.getFirst(), list.names());
     }
     List<String> rest = words.subList(1, words.size());
-    if (list == commands) {
+    if (list.equals(commands)) {
       switch (words.getFirst()) {
         case "info" -> {
           return inList(rest, infos, commands, infos);

@@ -51,8 +51,7 @@ public final class ThrottleDriver implements BlockDriver {
       throw new IllegalArgumentException("options of another driver");
     }
     BlockdevOptionsThrottle options = throttle.data();
-    Child file =
-        request.openChild("file", ChildRole.FILTERED | ChildRole.PRIMARY, options.file());
+    Child file = request.openChild("file", ChildRole.FILTERED | ChildRole.PRIMARY, options.file());
     String name = options.throttleGroup();
     if (groups.find(name) == null) {
       throw BlockException.invalid("Throttle group '" + name + "' does not exist");

@@ -19,8 +19,7 @@ final class AuthzObjects {
     Simple() {
       super("authz-simple");
       addClass(
-          QomProperty.string(
-              "identity", () -> identity, (in, name) -> identity = in.string(name)));
+          QomProperty.string("identity", () -> identity, (in, name) -> identity = in.string(name)));
     }
 
     @Override

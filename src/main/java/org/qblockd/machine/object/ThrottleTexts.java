@@ -24,23 +24,16 @@ final class ThrottleTexts {
   static Given given(ThrottleLimits limits, RateKind kind) {
     return switch (kind) {
       case BPS_TOTAL ->
-          new Given(
-              limits.bpsTotal(), limits.bpsTotalMax(), limits.bpsTotalMaxLength());
-      case BPS_READ ->
-          new Given(
-              limits.bpsRead(), limits.bpsReadMax(), limits.bpsReadMaxLength());
+          new Given(limits.bpsTotal(), limits.bpsTotalMax(), limits.bpsTotalMaxLength());
+      case BPS_READ -> new Given(limits.bpsRead(), limits.bpsReadMax(), limits.bpsReadMaxLength());
       case BPS_WRITE ->
-          new Given(
-              limits.bpsWrite(), limits.bpsWriteMax(), limits.bpsWriteMaxLength());
+          new Given(limits.bpsWrite(), limits.bpsWriteMax(), limits.bpsWriteMaxLength());
       case IOPS_TOTAL ->
-          new Given(
-              limits.iopsTotal(), limits.iopsTotalMax(), limits.iopsTotalMaxLength());
+          new Given(limits.iopsTotal(), limits.iopsTotalMax(), limits.iopsTotalMaxLength());
       case IOPS_READ ->
-          new Given(
-              limits.iopsRead(), limits.iopsReadMax(), limits.iopsReadMaxLength());
+          new Given(limits.iopsRead(), limits.iopsReadMax(), limits.iopsReadMaxLength());
       case IOPS_WRITE ->
-          new Given(
-              limits.iopsWrite(), limits.iopsWriteMax(), limits.iopsWriteMaxLength());
+          new Given(limits.iopsWrite(), limits.iopsWriteMax(), limits.iopsWriteMaxLength());
     };
   }
 
