@@ -43,7 +43,6 @@ final class TrainingTalk implements Runnable {
     List<String> lines = new ArrayList<>(opening());
     lines.addAll(nodes(scratch));
     lines.addAll(jobs());
-    lines.addAll(sparseCopies(scratch));
     lines.addAll(errors());
     return new TrainingTalk(null, address, lines);
   }
@@ -94,66 +93,19 @@ final class TrainingTalk implements Runnable {
   }
 
   private static List<String> jobs() {
-    List<String> lines = new ArrayList<>(mirror("m", "src", "dst"));
-    lines.add(2, qemuIo("src", "write -P 8 1M 64k"));
-    lines.add(1, "{'execute':'query-block-jobs'}");
-    lines.addAll(backup("b", "src", "dst2"));
-    lines.add("{'execute':'blockdev-del','arguments':{'node-name':'dst'}}");
-    return lines;
-  }
-
-  /** Raw and qcow2 disks with little in them, on files that give space back. */
-  private static List<String> sparseCopies(Path scratch) {
-    List<String> lines = new ArrayList<>();
-    for (String name : List.of("r0", "r1", "r2", "q0", "q1", "q2")) {
-      String file = "'driver':'file','filename':'" + scratch.resolve(name) + "'";
-      String format = name.startsWith("r") ? "raw" : "qcow2";
-      String unmap = ",'discard':'unmap','node-name':'";
-      lines.add(create(file + ",'size':4194304"));
-      lines.add(add(file + unmap + name + "-file'"));
-      if (format.equals("qcow2")) {
-        lines.add(create("'driver':'qcow2','file':'" + name + "-file','size':4194304"));
-      }
-      lines.add(add("'driver':'" + format + "','file':'" + name + "-file'" + unmap + name + "'"));
-      if (name.endsWith("0")) {
-        lines.add(qemuIo(name, "write -P 3 1M 256k"));
-        lines.add(qemuIo(name, "write -P 4 3M 256k"));
-      }
-    }
-    lines.addAll(mirror("mr", "r0", "r1"));
-    lines.addAll(backup("br", "r0", "r2"));
-    lines.addAll(mirror("mq", "q0", "q1"));
-    lines.addAll(backup("bq", "q0", "q2"));
-    return lines;
-  }
-
-  private static List<String> mirror(String job, String source, String target) {
     return List.of(
-        copy("mirror", job, source, target),
+        "{'execute':'blockdev-mirror','arguments':{'job-id':'m','device':'src','target':'dst',"
+            + "'sync':'full'}}",
+        "{'execute':'query-block-jobs'}",
         "await BLOCK_JOB_READY",
-        "{'execute':'job-cancel','arguments':{'id':'" + job + "'}}",
-        "await BLOCK_JOB_CA");
-  }
-
-  private static List<String> backup(String job, String source, String target) {
-    return List.of(
-        copy("backup", job, source, target),
+        qemuIo("src", "write -P 8 1M 64k"),
+        "{'execute':'job-cancel','arguments':{'id':'m'}}",
+        "await BLOCK_JOB_CA",
+        "{'execute':'blockdev-backup','arguments':{'job-id':'b','device':'src','target':'dst2',"
+            + "'sync':'full','auto-dismiss':false}}",
         "await \"concluded\"",
-        "{'execute':'job-dismiss','arguments':{'id':'" + job + "'}}");
-  }
-
-  private static String copy(String kind, String job, String source, String target) {
-    return "{'execute':'blockdev-"
-        + kind
-        + "','arguments':{'job-id':'"
-        + job
-        + "','device':'"
-        + source
-        + "','target':'"
-        + target
-        + "','sync':'full','auto-dismiss':"
-        + kind.equals("mirror")
-        + "}}";
+        "{'execute':'job-dismiss','arguments':{'id':'b'}}",
+        "{'execute':'blockdev-del','arguments':{'node-name':'dst'}}");
   }
 
   private static List<String> errors() {

@@ -3,10 +3,10 @@ package org.qblockd.block;
 
 import org.qblockd.base.BlockException;
 
-/** A driver that can change between read-only and read-write while open. Lane only, drained. */
+/** A driver whose node may get other options while it is open. Lane only, drained. */
 public interface Reopens {
   /** Gets ready; nothing visible changes, and {@link #abortReopen} undoes it. */
-  void prepareReopen(boolean readOnly) throws BlockException;
+  void prepareReopen(NodeOptions next) throws BlockException;
 
   /** Makes the prepared state the state. */
   void commitReopen();

@@ -104,7 +104,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
     Hmp current = humanMonitor;
     if (current == null) {
       Io io = new Io(machine.lane(), out, err, machine.clock());
-      current = HmpCommands.interpreter(this, machine, new QemuIo(io), out);
+      current = HmpCommands.interpreter(this, machine, new QemuIo(machine.graph(), io), out);
       humanMonitor = current;
     }
     return current;

@@ -2,7 +2,7 @@
 package org.qblockd.storage;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,40 +21,26 @@ final class BlockingCalls {
   static final int MAX_THREADS = 16;
 
   private static final class Pool {
-    private static final int IDLE_SECONDS = 10;
     static final AtomicInteger COUNT = new AtomicInteger();
-    static final ThreadPoolExecutor THREADS =
-        new ThreadPoolExecutor(
-            1,
-            MAX_THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new Waiting(),
-            Pool::thread,
-            Pool::queue);
+    static final ThreadPoolExecutor THREADS = create();
 
-    /** All threads are busy: the call waits for one. The first thread never ends, so one comes. */
-    private static void queue(Runnable call, ThreadPoolExecutor threads) {
-      ((Waiting) threads.getQueue()).put(call);
+    private static ThreadPoolExecutor create() {
+      ThreadPoolExecutor threads =
+          new ThreadPoolExecutor(
+              MAX_THREADS,
+              MAX_THREADS,
+              10,
+              TimeUnit.SECONDS,
+              new LinkedBlockingQueue<>(),
+              Pool::thread);
+      threads.allowCoreThreadTimeOut(true);
+      return threads;
     }
 
     private static Thread thread(Runnable work) {
       Thread thread = new Thread(work, "file-io-" + COUNT.incrementAndGet());
       thread.setDaemon(true);
       return thread;
-    }
-  }
-
-  /**
-   * Takes a call from the pool only when a thread waits for one. So a few calls run on a few
-   * threads: a pool with a plain queue would start its sixteen for the first sixteen calls.
-   */
-  private static final class Waiting extends LinkedTransferQueue<Runnable> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public boolean offer(Runnable call) {
-      return tryTransfer(call);
     }
   }
 

@@ -30,9 +30,6 @@ final class MirrorCopier implements AutoCloseable {
   /** Bytes per copied piece. */
   static final int MAX_PIECE = 1 << 20;
 
-  /** Bytes of zeroes per request; they take no buffer. */
-  private static final long MAX_ZEROES = 64L << 20;
-
   private final MirrorState mirror;
   private final Child source;
   private final BufferPool buffers;
@@ -117,22 +114,13 @@ final class MirrorCopier implements AutoCloseable {
     long granularity = mirror.dirty.granularity();
     long unit = Math.max(granularity, mirror.wholeClusters);
     start = Align.down(start, unit);
-    long most =
-        mirror.copyMode() == CopyMode.BACKGROUND
-            ? Math.max(maxRun, zeroesAt(start, unit))
-            : Math.max(MAX_PIECE, unit);
+    long most = mirror.copyMode() == CopyMode.BACKGROUND ? maxRun : Math.max(MAX_PIECE, unit);
     long run = Align.up(runFrom(start, most), unit);
     run = Math.min(run, length - start);
     BusyRanges.Range range = mirror.ranges.take(start, run);
     mirror.dirty.clear(start, run);
     cursor = start + run;
     return new Run(range).dispatch(granularity);
-  }
-
-  /** Bytes of whole units that read as zeroes, or 0. */
-  private long zeroesAt(long start, long unit) {
-    Extent found = status.at(start, Math.min(MAX_ZEROES, length - start));
-    return found.has(Extent.DATA) ? 0 : Align.down(found.length(), unit);
   }
 
   /** The dirty run that includes or follows {@code start}, within the first unit. */

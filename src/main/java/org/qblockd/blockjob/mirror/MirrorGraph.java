@@ -10,9 +10,9 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.GraphTransaction;
+import org.qblockd.block.NodeReopen;
 import org.qblockd.block.OpBlocker;
 import org.qblockd.block.Perms;
-import org.qblockd.block.ReadOnlySwitch;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.SyncMode;
@@ -236,7 +236,7 @@ final class MirrorGraph {
   private void pivot(BlockNode source) throws BlockException {
     BlockNode from = replaced == null ? source : replaced;
     if (from.readOnly() != target.readOnly()) {
-      ReadOnlySwitch.set(graph, target, from.readOnly());
+      NodeReopen.apply(graph, target, NodeReopen.Change.ofReadOnly(from.readOnly()));
     }
     if (!Chains.mayReplace(source, from)) {
       throw BlockException.of(

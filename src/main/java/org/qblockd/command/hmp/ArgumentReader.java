@@ -24,7 +24,7 @@ final class ArgumentReader {
       if (parameter.isFlag()) {
         flag(command, parameter, parameters.subList(i + 1, parameters.size()), line, call);
       } else if (isThere(parameter, line)) {
-        call.put(parameter.name(), value(command, parameter, line));
+        value(command, parameter, line, call);
       }
     }
     line.skipBlanks();
@@ -42,42 +42,51 @@ final class ArgumentReader {
     return parameter.need() == Need.MUST || !line.atEnd();
   }
 
-  private Object value(HmpCommand command, Parameter parameter, HmpLine line) throws WrongArgument {
-    return switch (parameter.kind()) {
-      case DEVICE -> string(command, line, "block device name expected");
-      case FILE -> string(command, line, "filename expected");
-      case STRING -> string(command, line, "string expected");
-      case REST -> {
-        if (line.atEnd()) {
-          throw wrong(command, "string expected");
-        }
-        yield line.rest();
-      }
-      case OPTIONS -> line.atEnd() ? "" : string(command, line, "string expected");
+  private void value(HmpCommand command, Parameter parameter, HmpLine line, HmpCall call)
+      throws WrongArgument {
+    String name = parameter.name();
+    switch (parameter.kind()) {
+      case DEVICE -> call.putText(name, string(command, line, "block device name expected"));
+      case FILE -> call.putText(name, string(command, line, "filename expected"));
+      case STRING -> call.putText(name, string(command, line, "string expected"));
+      case REST -> call.putText(name, rest(command, line));
+      case OPTIONS ->
+          call.putText(name, line.atEnd() ? "" : string(command, line, "string expected"));
       case FORMAT -> {
         lastFormat = DumpFormat.read(line, lastFormat);
-        yield lastFormat;
+        call.putFormat(lastFormat);
       }
-      case INTEGER -> {
-        long value = Expression.read(line);
-        if (value >>> Integer.SIZE != 0) {
-          String main = command.names().getFirst();
-          throw new WrongArgument("'" + main + "' has failed: integer is for 32-bit values\n");
-        }
-        yield value;
-      }
-      case LONG -> Expression.read(line);
-      case MEBIBYTES -> {
-        long value = Expression.read(line);
-        if (value < 0) {
-          throw new WrongArgument("enter a positive value\n");
-        }
-        yield value << BITS_PER_MEBIBYTE;
-      }
-      case SIZE -> SizeText.read(line);
-      case ON_OFF -> onOff(line);
+      case INTEGER -> call.putNumber(name, integer(command, line));
+      case LONG -> call.putNumber(name, Expression.read(line));
+      case MEBIBYTES -> call.putNumber(name, mebibytes(line));
+      case SIZE -> call.putNumber(name, SizeText.read(line));
+      case ON_OFF -> call.putSwitch(name, onOff(line));
       case FLAG, FLAG_VALUE -> throw new IllegalStateException("read elsewhere");
-    };
+    }
+  }
+
+  private static String rest(HmpCommand command, HmpLine line) throws WrongArgument {
+    if (line.atEnd()) {
+      throw wrong(command, "string expected");
+    }
+    return line.rest();
+  }
+
+  private static long integer(HmpCommand command, HmpLine line) throws WrongArgument {
+    long value = Expression.read(line);
+    if (value >>> Integer.SIZE != 0) {
+      String main = command.names().getFirst();
+      throw new WrongArgument("'" + main + "' has failed: integer is for 32-bit values\n");
+    }
+    return value;
+  }
+
+  private static long mebibytes(HmpLine line) throws WrongArgument {
+    long value = Expression.read(line);
+    if (value < 0) {
+      throw new WrongArgument("enter a positive value\n");
+    }
+    return value << BITS_PER_MEBIBYTE;
   }
 
   private static String string(HmpCommand command, HmpLine line, String complaint)
@@ -114,14 +123,14 @@ final class ArgumentReader {
     }
     line.advance(2);
     if (parameter.kind() == Parameter.Kind.FLAG) {
-      call.put(parameter.name(), true);
+      call.putSwitch(parameter.name(), true);
       return;
     }
     String value = line.string();
     if (value == null) {
       throw wrong(command, "value expected for -" + letter);
     }
-    call.put(parameter.name(), value);
+    call.putText(parameter.name(), value);
   }
 
   private static boolean isFlagOf(List<Parameter> parameters, char letter) {

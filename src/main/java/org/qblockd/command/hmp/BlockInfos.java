@@ -82,7 +82,7 @@ final class BlockInfos {
     } else {
       String readOnly = medium.ro() ? ", read-only" : "";
       String encrypted = medium.encrypted() ? ", encrypted" : "";
-      call.printf(": %s (%s%s%s)\n", medium.file(), medium.drv(), readOnly, encrypted);
+      call.print(": %s (%s%s%s)\n".formatted(medium.file(), medium.drv(), readOnly, encrypted));
     }
     if (drive != null) {
       showDrive(call, drive);
@@ -101,8 +101,7 @@ final class BlockInfos {
     if (drive != null && !drive.device().isEmpty()) {
       return drive.device() + (node.isEmpty() ? "" : " (" + node + ")");
     }
-    boolean device = node.isEmpty() && drive != null;
-    return device ? drive.qdev().orElse("<anonymous>") : node;
+    return node.isEmpty() && drive != null ? drive.qdev().orElse("<anonymous>") : node;
   }
 
   private static void showDrive(HmpCall call, BlockInfo drive) {
@@ -112,25 +111,28 @@ final class BlockInfos {
       call.print("    I/O status:       " + status.wireName() + "\n");
     }
     if (drive.removable()) {
-      call.printf(
-          "    Removable device: %s, tray %s\n",
-          drive.locked() ? "locked" : "not locked",
-          drive.trayOpen().orElse(false) ? "open" : "closed");
+      call.print(
+          "    Removable device: %s, tray %s\n"
+              .formatted(
+                  drive.locked() ? "locked" : "not locked",
+                  drive.trayOpen().orElse(false) ? "open" : "closed"));
     }
   }
 
   private static void showMedium(HmpCall call, BlockDeviceInfo medium) {
     BlockdevCacheInfo cache = medium.cache();
-    call.printf(
-        "    Cache mode:       %s%s%s\n",
-        cache.writeback() ? "writeback" : "writethrough",
-        cache.direct() ? ", direct" : "",
-        cache.noFlush() ? ", ignore flushes" : "");
+    call.print(
+        "    Cache mode:       %s%s%s\n"
+            .formatted(
+                cache.writeback() ? "writeback" : "writethrough",
+                cache.direct() ? ", direct" : "",
+                cache.noFlush() ? ", ignore flushes" : ""));
     medium
         .backingFile()
         .ifPresent(file ->
-            call.printf(
-                "    Backing file:     %s (chain depth: %d)\n", file, medium.backingFileDepth()));
+            call.print(
+                "    Backing file:     %s (chain depth: %d)\n"
+                    .formatted(file, medium.backingFileDepth())));
     if (medium.detectZeroes() != BlockdevDetectZeroesOptions.OFF) {
       call.print("    Detect zeroes:    " + medium.detectZeroes().wireName() + "\n");
     }
@@ -147,24 +149,25 @@ final class BlockInfos {
     if (limits == 0) {
       return;
     }
-    call.printf(
-        "    I/O throttling:   bps=%d bps_rd=%d bps_wr=%d bps_max=%d bps_rd_max=%d bps_wr_max=%d"
-            + " iops=%d iops_rd=%d iops_wr=%d iops_max=%d iops_rd_max=%d iops_wr_max=%d"
-            + " iops_size=%d group=%s\n",
-        medium.bps(),
-        medium.bpsRd(),
-        medium.bpsWr(),
-        medium.bpsMax().orElse(0L),
-        medium.bpsRdMax().orElse(0L),
-        medium.bpsWrMax().orElse(0L),
-        medium.iops(),
-        medium.iopsRd(),
-        medium.iopsWr(),
-        medium.iopsMax().orElse(0L),
-        medium.iopsRdMax().orElse(0L),
-        medium.iopsWrMax().orElse(0L),
-        medium.iopsSize().orElse(0L),
-        medium.group().orElse(""));
+    call.print(
+        ("    I/O throttling:   bps=%d bps_rd=%d bps_wr=%d bps_max=%d bps_rd_max=%d bps_wr_max=%d"
+                + " iops=%d iops_rd=%d iops_wr=%d iops_max=%d iops_rd_max=%d iops_wr_max=%d"
+                + " iops_size=%d group=%s\n")
+            .formatted(
+                medium.bps(),
+                medium.bpsRd(),
+                medium.bpsWr(),
+                medium.bpsMax().orElse(0L),
+                medium.bpsRdMax().orElse(0L),
+                medium.bpsWrMax().orElse(0L),
+                medium.iops(),
+                medium.iopsRd(),
+                medium.iopsWr(),
+                medium.iopsMax().orElse(0L),
+                medium.iopsRdMax().orElse(0L),
+                medium.iopsWrMax().orElse(0L),
+                medium.iopsSize().orElse(0L),
+                medium.group().orElse("")));
   }
 
   /** One line for each job. */
@@ -176,9 +179,9 @@ final class BlockInfos {
     for (BlockJobInfo job : jobs) {
       String title =
           job.type() == JobType.STREAM ? "Streaming" : "Type " + job.type().wireName() + ",";
-      call.printf(
-          "%s device %s: Completed %d of %d bytes, speed limit %d bytes/s\n",
-          title, job.device(), job.offset(), job.len(), job.speed());
+      call.print(
+          "%s device %s: Completed %d of %d bytes, speed limit %d bytes/s\n"
+              .formatted(title, job.device(), job.offset(), job.len(), job.speed()));
     }
   }
 
@@ -188,22 +191,23 @@ final class BlockInfos {
         continue;
       }
       BlockDeviceStats stats = drive.stats();
-      call.printf(
-          "%s: rd_bytes=%d wr_bytes=%d rd_operations=%d wr_operations=%d flush_operations=%d"
-              + " wr_total_time_ns=%d rd_total_time_ns=%d flush_total_time_ns=%d rd_merged=%d"
-              + " wr_merged=%d idle_time_ns=%d\n",
-          drive.device().get(),
-          stats.rdBytes(),
-          stats.wrBytes(),
-          stats.rdOperations(),
-          stats.wrOperations(),
-          stats.flushOperations(),
-          stats.wrTotalTimeNs(),
-          stats.rdTotalTimeNs(),
-          stats.flushTotalTimeNs(),
-          stats.rdMerged(),
-          stats.wrMerged(),
-          stats.idleTimeNs().orElse(0L));
+      call.print(
+          ("%s: rd_bytes=%d wr_bytes=%d rd_operations=%d wr_operations=%d flush_operations=%d"
+                  + " wr_total_time_ns=%d rd_total_time_ns=%d flush_total_time_ns=%d rd_merged=%d"
+                  + " wr_merged=%d idle_time_ns=%d\n")
+              .formatted(
+                  drive.device().get(),
+                  stats.rdBytes(),
+                  stats.wrBytes(),
+                  stats.rdOperations(),
+                  stats.wrOperations(),
+                  stats.flushOperations(),
+                  stats.wrTotalTimeNs(),
+                  stats.rdTotalTimeNs(),
+                  stats.flushTotalTimeNs(),
+                  stats.rdMerged(),
+                  stats.wrMerged(),
+                  stats.idleTimeNs().orElse(0L)));
     }
   }
 }

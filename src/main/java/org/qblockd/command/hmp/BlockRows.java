@@ -5,22 +5,19 @@ import java.util.List;
 import java.util.Optional;
 import org.qblockd.base.BlockException;
 import org.qblockd.command.qemuio.QemuIo;
-import org.qblockd.machine.Machine;
 import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.QmpException;
 
 /** The human commands on drives and nodes. Control lane. */
 final class BlockRows {
-  private final Machine machine;
   private final QemuIo qemuIo;
 
-  private BlockRows(Machine machine, QemuIo qemuIo) {
-    this.machine = machine;
+  private BlockRows(QemuIo qemuIo) {
     this.qemuIo = qemuIo;
   }
 
-  static List<HmpCommand> rows(QmpGroups qmp, Machine machine, QemuIo qemuIo) {
-    BlockRows rows = new BlockRows(machine, qemuIo);
+  static List<HmpCommand> rows(QmpGroups qmp, QemuIo qemuIo) {
+    BlockRows rows = new BlockRows(qemuIo);
     return List.of(
         new HmpCommand(
             "block_resize",
@@ -48,6 +45,6 @@ final class BlockRows {
           ErrorClass.DEVICE_NOT_FOUND,
           path ? device + " is not a device" : "Device '" + device + "' not found");
     }
-    call.print(qemuIo.runOn(machine.graph(), device, call.text("command")));
+    call.print(qemuIo.runOn(device, call.text("command")));
   }
 }

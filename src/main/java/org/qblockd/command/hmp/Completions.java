@@ -32,7 +32,7 @@ final class Completions {
   /** What the last word of {@code head} can become. */
   Completion complete(String head, CommandList commands, CommandList infos) {
     List<String> words = words(head);
-    return words == null ? Completion.NONE : inList(words, commands, commands, infos);
+    return words == null ? Completion.NONE : ofCommand(words, commands, infos);
   }
 
   /** The words; an empty one after a blank; null when a string is not ended. */
@@ -58,28 +58,28 @@ final class Completions {
     return words;
   }
 
-  private Completion inList(
-      List<String> words, CommandList list, CommandList commands, CommandList infos) {
+  private Completion ofCommand(List<String> words, CommandList commands, CommandList infos) {
     if (words.size() <= 1) {
-      return fitting(words.isEmpty() ? "" : words.getFirst(), list.names());
+      return name(words, commands);
     }
     List<String> rest = words.subList(1, words.size());
-    if (list.equals(commands)) {
-      switch (words.getFirst()) {
-        case "info" -> {
-          return inList(rest, infos, commands, infos);
-        }
-        case "help", "?" -> {
-          return inList(rest, commands, commands, infos);
-        }
-        default -> {}
-      }
-    }
-    HmpCommand command = list.find(words.getFirst());
-    return command == null ? Completion.NONE : argument(command, rest);
+    return switch (words.getFirst()) {
+      case "info" -> rest.size() <= 1 ? name(rest, infos) : argument(infos, rest);
+      case "help", "?" -> ofCommand(rest, commands, infos);
+      default -> argument(commands, words);
+    };
   }
 
-  private Completion argument(HmpCommand command, List<String> arguments) {
+  private static Completion name(List<String> words, CommandList list) {
+    return fitting(words.isEmpty() ? "" : words.getFirst(), list.names());
+  }
+
+  private Completion argument(CommandList list, List<String> words) {
+    HmpCommand command = list.find(words.getFirst());
+    if (command == null) {
+      return Completion.NONE;
+    }
+    List<String> arguments = words.subList(1, words.size());
     String typed = arguments.getLast();
     Completer completer = command.completer();
     if (completer != null) {

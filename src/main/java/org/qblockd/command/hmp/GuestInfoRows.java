@@ -61,7 +61,7 @@ final class GuestInfoRows {
             "show the registers of a CPU (-a: of all)",
             call -> {
               if (call.has("vcpu")) {
-                call.printf("CPU#%d not available\n", call.number("vcpu"));
+                call.print("CPU#%d not available\n".formatted(call.number("vcpu")));
               } else {
                 call.print(call.has("a") ? "" : NO_CPU);
               }

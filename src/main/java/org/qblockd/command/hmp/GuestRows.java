@@ -18,6 +18,8 @@ final class GuestRows {
   static List<HmpCommand> rows() {
     GuestRows all = new GuestRows();
     all.addMachine();
+    all.addBoards();
+    all.addLimits();
     all.addConsoles();
     all.addReplay();
     all.addDumps();
@@ -79,16 +81,21 @@ final class GuestRows {
         "[device]",
         "let a debugger attach ('none': no longer)",
         call ->
-            call.printf(
-                "warning: gdbstub: meaningless to attach gdb to a machine without any CPU.\n"
-                    + "Could not open gdbserver on device '%s'\n",
-                call.optionalText("device").orElse("tcp::1234")));
+            call.print(
+                """
+                warning: gdbstub: meaningless to attach gdb to a machine without any CPU.
+                Could not open gdbserver on device '%s'
+                """
+                    .formatted(call.optionalText("device").orElse("tcp::1234"))));
     add(
         "mce",
         "-b cpu_index:i bank:i status:l mcg_status:l addr:l misc:l",
         "[-b] cpu bank status mcgstatus addr misc",
         "raise a machine check exception (-b: on all CPUs)",
         says(""));
+  }
+
+  private void addBoards() {
     add("nmi", "", "", "raise a non-maskable interrupt", fails("machine does not provide NMIs"));
     add(
         "one-insn-per-tb",
@@ -119,6 +126,9 @@ final class GuestRows {
           throw new QmpException(
               ErrorClass.DEVICE_NOT_FOUND, "Device '" + call.text("name") + "' not found");
         });
+  }
+
+  private void addLimits() {
     add(
         "cancel_vcpu_dirty_limit",
         "cpu_index?:i",
@@ -279,9 +289,11 @@ final class GuestRows {
         "dump-guest-memory",
         "-p -d -z -l -s -w -R filename:F begin?:l length?:l",
         "[-p] [-d] [-z|-l|-s|-w] [-R] filename [begin length]",
-        "write the guest's memory to a file\n"
-            + "\t\t\t(-p: by its page tables; -d: do not wait; -z, -l, -s: compressed by zlib,\n"
-            + "\t\t\tlzo, snappy; -R: not flattened; -w: for Windows' debugger)",
+        """
+        write the guest's memory to a file
+        \t\t\t(-p: by its page tables; -d: do not wait; -z, -l, -s: compressed by zlib,
+        \t\t\tlzo, snappy; -R: not flattened; -w: for Windows' debugger)\
+        """,
         GuestRows::dump);
     add(
         "dumpdtb",

@@ -20,7 +20,7 @@ public final class HmpCommands {
   public static Hmp interpreter(QmpGroups qmp, Machine machine, QemuIo qemuIo, PrintStream out) {
     List<HmpCommand> commands = new ArrayList<>();
     commands.addAll(MachineRows.rows(qmp));
-    commands.addAll(BlockRows.rows(qmp, machine, qemuIo));
+    commands.addAll(BlockRows.rows(qmp, qemuIo));
     commands.addAll(JobRows.rows(qmp));
     commands.addAll(NumberRows.rows());
     commands.addAll(GuestRows.rows());

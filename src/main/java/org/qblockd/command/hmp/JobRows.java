@@ -40,9 +40,11 @@ final class JobRows {
             "drive_backup",
             "-n -f -c device:B target:s format?:s",
             "[-n] [-f] [-c] device target [format]",
-            "copy a drive as it is now to a new image\n"
-                + "\t\t\t(-n: the image exists; -f: copy the backing files' data, too;\n"
-                + "\t\t\t-c: compress what is copied)",
+            """
+            copy a drive as it is now to a new image
+            \t\t\t(-n: the image exists; -f: copy the backing files' data, too;
+            \t\t\t-c: compress what is copied)\
+            """,
             call -> backup(qmp, call)),
         new HmpCommand(
             "drive_mirror",

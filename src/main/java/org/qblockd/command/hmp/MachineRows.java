@@ -74,15 +74,17 @@ final class MachineRows {
     StatusInfo info = qmp.runState().queryStatus();
     RunState state = info.status();
     boolean plain = state == RunState.RUNNING || state == RunState.PAUSED;
-    call.printf(
-        "VM status: %s%s\n",
-        info.running() ? "running" : "paused", plain ? "" : " (" + state.wireName() + ")");
+    call.print(
+        "VM status: %s%s\n"
+            .formatted(
+                info.running() ? "running" : "paused", plain ? "" : " (" + state.wireName() + ")"));
   }
 
   private void version(HmpCall call) throws QmpException, BlockException {
     VersionInfo info = qmp.control().queryVersion();
-    call.printf(
-        "%d.%d.%d%s\n",
-        info.qemu().major(), info.qemu().minor(), info.qemu().micro(), info.package_());
+    call.print(
+        "%d.%d.%d%s\n"
+            .formatted(
+                info.qemu().major(), info.qemu().minor(), info.qemu().micro(), info.package_()));
   }
 }

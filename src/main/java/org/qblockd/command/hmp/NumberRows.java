@@ -77,7 +77,7 @@ final class NumberRows {
         "addr:l",
         "addr",
         summary,
-        call -> call.printf("No memory is mapped at address 0x%x\n", call.number("addr")));
+        call -> call.print("No memory is mapped at address 0x%x\n".formatted(call.number("addr"))));
   }
 
   private static void print(HmpCall call) {
@@ -110,7 +110,7 @@ final class NumberRows {
     if (call.format().letter() == 'i') {
       call.print(NO_CPU_TO_DUMP);
     } else if (call.format().count() > 0) {
-      call.printf("%016x: Cannot access memory\n", call.number("addr"));
+      call.print("%016x: Cannot access memory\n".formatted(call.number("addr")));
     }
   }
 
@@ -120,7 +120,8 @@ final class NumberRows {
     String letter = bytes == 2 ? "w" : bytes == 4 ? "l" : "b";
     int read = letter.equals("b") ? 1 : bytes;
     String ones = "ff".repeat(read);
-    call.printf("port%s[0x%04x] = 0x%s\n", letter, port, "0".repeat(2 * (bytes - read)) + ones);
+    call.print(
+        "port%s[0x%04x] = 0x%s\n".formatted(letter, port, "0".repeat(2 * (bytes - read)) + ones));
   }
 
   private static void save(HmpCall call) throws BlockException {

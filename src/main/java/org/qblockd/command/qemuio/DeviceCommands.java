@@ -13,32 +13,8 @@ import org.qblockd.block.Permission;
 final class DeviceCommands {
   private DeviceCommands() {}
 
-  private static final class Simple implements QemuIoCommand {
-    private final Description description;
-    private final Body body;
-
-    private interface Body {
-      void run(Device device, List<String> arguments) throws BlockException, Misuse;
-    }
-
-    Simple(Description description, Body body) {
-      this.description = description;
-      this.body = body;
-    }
-
-    @Override
-    public Description description() {
-      return description;
-    }
-
-    @Override
-    public void run(Device device, List<String> arguments) throws BlockException, Misuse {
-      body.run(device, arguments);
-    }
-  }
-
   static QemuIoCommand discard() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "discard",
             "d",
@@ -51,42 +27,42 @@ final class DeviceCommands {
   }
 
   static QemuIoCommand flush() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "flush", "f", 0, 0, 0, null, "flush all in-core file state to disk"),
         DeviceCommands::runFlush);
   }
 
   static QemuIoCommand aioFlush() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "aio_flush", "", 0, 0, 0, null, "completes all outstanding aio requests"),
         DeviceCommands::runAioFlush);
   }
 
   static QemuIoCommand length() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "length", "l", 0, 0, 0, null, "gets the length of the current file"),
         DeviceCommands::runLength);
   }
 
   static QemuIoCommand alloc() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "alloc", "a", 1, 2, 0, "offset [count]", "checks if offset is allocated in the file"),
         DeviceCommands::runAlloc);
   }
 
   static QemuIoCommand map() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "map", "", 0, 0, 0, "", "prints the allocated areas of a file"),
         DeviceCommands::runMap);
   }
 
   static QemuIoCommand truncate() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "truncate",
             "t",
@@ -100,7 +76,7 @@ final class DeviceCommands {
 
   private static void runDiscard(Device device, List<String> arguments)
       throws QemuIoCommand.Misuse {
-    Options options = options(device, "discard", arguments, "Cq");
+    Options options = SimpleCommand.options(device, "discard", arguments, "Cq");
     List<String> operands = options.operands();
     if (operands.size() != 2) {
       throw new QemuIoCommand.Misuse("", true);
@@ -212,7 +188,7 @@ final class DeviceCommands {
 
   private static void runTruncate(Device device, List<String> arguments)
       throws BlockException, QemuIoCommand.Misuse {
-    Options options = options(device, "truncate", arguments, "m:");
+    Options options = SimpleCommand.options(device, "truncate", arguments, "m:");
     String mode = options.value('m');
     String preallocation = mode == null ? "off" : mode;
     if (!List.of("off", "metadata", "falloc", "full").contains(preallocation)) {
@@ -224,17 +200,6 @@ final class DeviceCommands {
       throw BlockException.of(Errno.ENOMEDIUM, "No medium inserted");
     }
     device.io().await(() -> node.resize(length, false, preallocation, false));
-  }
-
-  private static Options options(
-      Device device, String name, List<String> arguments, String accepted)
-      throws QemuIoCommand.Misuse {
-    try {
-      return Options.parse(name, arguments, accepted);
-    } catch (Options.OptionException wrong) {
-      device.complain(String.valueOf(wrong.getMessage()));
-      throw new QemuIoCommand.Misuse("", true);
-    }
   }
 
   private static BlockNode medium(Device device) throws BlockException {

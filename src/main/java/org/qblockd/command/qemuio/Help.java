@@ -26,9 +26,14 @@ final class Help implements QemuIoCommand {
       return;
     }
     QemuIoCommand command = interpreter.find(arguments.getFirst());
-    device.print(
-        command == null
-            ? "command " + arguments.getFirst() + " not found"
-            : command.description().usage());
+    if (command == null) {
+      device.print("command " + arguments.getFirst() + " not found");
+      return;
+    }
+    device.print(command.description().usage());
+    String more = HelpTexts.of(command.description().name());
+    if (more != null) {
+      device.print("\n" + more);
+    }
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.qemuio;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
@@ -15,19 +14,8 @@ final class OtherCommands {
 
   private OtherCommands() {}
 
-  private record Simple(Description description, Body body) implements QemuIoCommand {
-    private interface Body {
-      void run(Device device, List<String> arguments) throws BlockException, Misuse;
-    }
-
-    @Override
-    public void run(Device device, List<String> arguments) throws BlockException, Misuse {
-      body.run(device, arguments);
-    }
-  }
-
   static QemuIoCommand sleep() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "sleep", "", 1, 1, 0, null, "waits for the given value in milliseconds"),
         (device, arguments) -> {
@@ -51,7 +39,7 @@ final class OtherCommands {
   }
 
   static QemuIoCommand breakAt() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "break",
             "",
@@ -68,7 +56,7 @@ final class OtherCommands {
   }
 
   static QemuIoCommand resume() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "resume", "", 1, 1, 0, "tag", "resumes the request tagged as tag"),
         (device, arguments) ->
@@ -79,7 +67,7 @@ final class OtherCommands {
   }
 
   static QemuIoCommand removeBreak() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "remove_break", "", 1, 1, 0, "tag", "remove a breakpoint by tag"),
         (device, arguments) ->
@@ -90,7 +78,7 @@ final class OtherCommands {
   }
 
   static QemuIoCommand waitBreak() {
-    return new Simple(
+    return new SimpleCommand(
         new QemuIoCommand.Description(
             "wait_break", "", 1, 1, 0, "tag", "waits for the suspension of a request"),
         (device, arguments) -> {

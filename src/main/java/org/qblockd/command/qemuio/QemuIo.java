@@ -17,11 +17,13 @@ import org.qblockd.block.Perms;
  * of its arguments, widens the backend's permissions and runs it. Control lane.
  */
 public final class QemuIo {
+  private final BlockGraph graph;
   private final Io io;
   private final TreeMap<String, QemuIoCommand> commands = new TreeMap<>();
 
   /** An interpreter with all commands that this server has. */
-  public QemuIo(Io io) {
+  public QemuIo(BlockGraph graph, Io io) {
+    this.graph = graph;
     this.io = io;
     for (TransferForm form : TransferForm.values()) {
       add(new Transfer(form));
@@ -33,6 +35,7 @@ public final class QemuIo {
     add(DeviceCommands.alloc());
     add(DeviceCommands.map());
     add(DeviceCommands.truncate());
+    add(ReopenCommand.create(graph));
     add(OtherCommands.sleep());
     add(OtherCommands.breakAt());
     add(OtherCommands.resume());
@@ -104,7 +107,7 @@ public final class QemuIo {
    * @return what the monitor's user is to see; everything else went to standard output
    * @throws BlockException when there is none
    */
-  public String runOn(BlockGraph graph, String device, String line) throws BlockException {
+  public String runOn(String device, String line) throws BlockException {
     BlockBackend backend = graph.backend(device);
     if (backend != null) {
       return run(backend, line);

@@ -16,4 +16,15 @@ record SimpleCommand(Description description, Body body) implements QemuIoComman
   public void run(Device device, List<String> arguments) throws BlockException, Misuse {
     body.run(device, arguments);
   }
+
+  /** The options of a command; getopt's complaint and the usage are shown for a wrong one. */
+  static Options options(Device device, String name, List<String> arguments, String accepted)
+      throws Misuse {
+    try {
+      return Options.parse(name, arguments, accepted);
+    } catch (Options.OptionException wrong) {
+      device.complain(String.valueOf(wrong.getMessage()));
+      throw new Misuse("", true);
+    }
+  }
 }

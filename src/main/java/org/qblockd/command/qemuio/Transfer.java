@@ -68,13 +68,8 @@ final class Transfer implements QemuIoCommand {
   }
 
   private @Nullable Plan plan(Device device, List<String> arguments) throws Misuse {
-    Options options;
-    try {
-      options = Options.parse(form.description().name(), arguments, form.options());
-    } catch (Options.OptionException wrong) {
-      device.complain(String.valueOf(wrong.getMessage()));
-      throw new Misuse("", true);
-    }
+    String name = form.description().name();
+    Options options = SimpleCommand.options(device, name, arguments, form.options());
     int pattern = pattern(options);
     if (options.has('i')) {
       Accounting.Kind kind = form.writes() ? Accounting.Kind.WRITE : Accounting.Kind.READ;

@@ -49,7 +49,8 @@ final class FileHandle {
       throws BlockException {
     NodeOptions options = node.options();
     boolean writable = !options.readOnly() && !options.autoReadOnly();
-    return new FileHandle(node, path, locking, sets, open(node, path, locking, sets, writable));
+    HostFile file = open(path, locking, sets, writable, options.cacheDirect());
+    return new FileHandle(node, path, locking, sets, file);
   }
 
   static FileHandle over(BlockNode node, HostFile file) {
@@ -57,9 +58,8 @@ final class FileHandle {
   }
 
   private static HostFile open(
-      BlockNode node, String path, boolean locking, @Nullable FdSets sets, boolean writable)
+      String path, boolean locking, @Nullable FdSets sets, boolean writable, boolean direct)
       throws BlockException {
-    boolean direct = node.options().cacheDirect();
     HostOpen how = new HostOpen(writable, direct, locking, HostFileType.REGULAR);
     return HostFiles.open(path, how, sets);
   }
@@ -87,7 +87,7 @@ final class FileHandle {
       return;
     }
     try {
-      next = successor(true);
+      next = successor(true, node.options().cacheDirect());
     } catch (BlockException e) {
       file.locks().abort();
       throw e;
@@ -117,9 +117,11 @@ final class FileHandle {
 
   // ---- reopening ------------------------------------------------------------------------------
 
-  void prepareReopen(boolean writable) throws BlockException {
-    if (file.writable() != writable && !(writable && node.options().autoReadOnly())) {
-      reopened = successor(writable);
+  void prepareReopen(boolean writable, boolean direct) throws BlockException {
+    boolean later = writable && node.options().autoReadOnly();
+    boolean wanted = later ? file.writable() : writable;
+    if (file.writable() != wanted || node.options().cacheDirect() != direct) {
+      reopened = successor(wanted, direct);
     }
   }
 
@@ -139,8 +141,8 @@ final class FileHandle {
   }
 
   /** The same file opened differently, with the same locks. */
-  private HostFile successor(boolean writable) throws BlockException {
-    HostFile opened = open(node, path, locking, sets, writable);
+  private HostFile successor(boolean writable, boolean direct) throws BlockException {
+    HostFile opened = open(path, locking, sets, writable, direct);
     try {
       file.locks().copyTo(opened);
       return opened;

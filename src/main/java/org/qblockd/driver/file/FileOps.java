@@ -14,6 +14,7 @@ import org.qblockd.block.EnforcesPermissions;
 import org.qblockd.block.Extent;
 import org.qblockd.block.Limits;
 import org.qblockd.block.NodeOps;
+import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.block.Reopens;
@@ -281,8 +282,8 @@ final class FileOps
   }
 
   @Override
-  public void prepareReopen(boolean readOnly) throws BlockException {
-    handle.prepareReopen(!readOnly);
+  public void prepareReopen(NodeOptions next) throws BlockException {
+    handle.prepareReopen(!next.readOnly(), next.cacheDirect());
   }
 
   @Override

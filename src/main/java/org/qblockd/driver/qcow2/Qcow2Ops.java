@@ -16,6 +16,7 @@ import org.qblockd.block.Extent;
 import org.qblockd.block.HasBackingFile;
 import org.qblockd.block.Limits;
 import org.qblockd.block.NodeOps;
+import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Perms;
 import org.qblockd.block.Reopens;
 import org.qblockd.block.ReportsExtents;
@@ -241,7 +242,8 @@ public final class Qcow2Ops
   // ---- reopen ---------------------------------------------------------------------------------
 
   @Override
-  public void prepareReopen(boolean readOnly) throws BlockException {
+  public void prepareReopen(NodeOptions next) throws BlockException {
+    boolean readOnly = next.readOnly();
     if (readOnly && !image.readOnly()) {
       image.close();
     } else if (!readOnly && corrupt()) {

@@ -136,7 +136,7 @@ final class FileDriverTest {
     Reopens reopens = node.capability(Reopens.class);
     assertThat(reopens).isNotNull();
     fixture.<Object>onLane(() -> {
-      reopens.prepareReopen(false);
+      reopens.prepareReopen(node.options().withReadOnly(false));
       node.setOptions(node.options().withReadOnly(false));
       reopens.commitReopen();
       return node;

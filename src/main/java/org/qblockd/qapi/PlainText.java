@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.qapi.json;
+package org.qblockd.qapi;
 
 import java.util.List;
-import org.qblockd.qapi.QapiValue;
+import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonBool;
 import org.qblockd.qapi.json.JsonValue.JsonDouble;
@@ -10,6 +10,8 @@ import org.qblockd.qapi.json.JsonValue.JsonInteger;
 import org.qblockd.qapi.json.JsonValue.JsonNull;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.json.JsonWriter;
+import org.qblockd.qapi.json.MemberOrder;
 
 /**
  * Values as QEMU shows them to people, as in {@code qemu-img info}: a line for each member, deeper
