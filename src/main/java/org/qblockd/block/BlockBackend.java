@@ -133,6 +133,7 @@ public final class BlockBackend implements Parent {
   /** Takes the node out and forgets the backend. */
   public void close() {
     remove();
+    removeThrottle();
     graph.removeBackend(this);
   }
 
@@ -291,7 +292,7 @@ public final class BlockBackend implements Parent {
   public void drainedBegin(Child child) {
     ThrottleMember member = throttle;
     if (quiesced.incrementAndGet() == 1 && member != null) {
-      member.letThrough();
+      member.retry();
     }
   }
 

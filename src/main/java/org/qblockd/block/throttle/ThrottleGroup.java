@@ -25,6 +25,7 @@ public final class ThrottleGroup {
 
   private final String name;
   private final Clock clock;
+  private final ThrottleGroups owner;
 
   /** Guards everything below, and the sides of the members. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,8 +37,9 @@ public final class ThrottleGroup {
   /** How many use the group: members, and the object that made it. Control lane. */
   private int users;
 
-  ThrottleGroup(String name, Clock clock) {
+  ThrottleGroup(String name, Clock clock, ThrottleGroups owner) {
     this.name = name;
+    this.owner = owner;
     this.clock = clock;
     buckets = new Buckets(ThrottleConfig.UNLIMITED, clock.monotonicNanos());
   }
@@ -65,6 +67,11 @@ public final class ThrottleGroup {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The user of this group does not use it any more. Control lane. */
+  void release() {
+    owner.release(this);
   }
 
   int users() {

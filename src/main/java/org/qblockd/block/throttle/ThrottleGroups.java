@@ -36,7 +36,7 @@ public final class ThrottleGroups {
 
   /** Uses the group of this name, which is made if there is none. */
   public ThrottleGroup use(String name) {
-    ThrottleGroup group = groups.computeIfAbsent(name, n -> new ThrottleGroup(n, clock));
+    ThrottleGroup group = groups.computeIfAbsent(name, n -> new ThrottleGroup(n, clock, this));
     group.addUsers(1);
     return group;
   }

@@ -67,18 +67,21 @@ public final class ThrottleMember {
     return group;
   }
 
-  /** Joins a group; this one is in none. */
+  /** Joins a group, whose use it takes over; this one is in none. */
   public void join(ThrottleGroup newGroup) {
     newGroup.add(this);
     group = newGroup;
   }
 
-  /** Leaves the group, if there is one, while nothing is under way. */
+  /**
+   * Leaves the group, if there is one, while nothing is under way, and does not use it any more.
+   */
   public void leave() {
     ThrottleGroup left = group;
     if (left != null) {
       group = null;
       left.remove(this);
+      left.release();
     }
   }
 
@@ -104,8 +107,8 @@ public final class ThrottleMember {
     }
   }
 
-  /** Lets waiting requests try again: a drain has begun. */
-  public void letThrough() {
+  /** Lets waiting requests try again: a drain has begun, or limits have changed. */
+  public void retry() {
     ThrottleGroup current = group;
     if (current != null) {
       current.restart(this);

@@ -9,6 +9,7 @@ import org.qblockd.machine.Machine;
 import org.qblockd.machine.drive.Drive;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.BlockCommands;
+import org.qblockd.qapi.types.BlockIOThrottle;
 import org.qblockd.qapi.types.BlockLatencyHistogramSetArguments;
 import org.qblockd.qapi.types.BlockdevChangeMediumArguments;
 
@@ -56,6 +57,11 @@ public final class DeviceCommands implements BlockCommands {
   public void blockdevChangeMedium(BlockdevChangeMediumArguments arguments)
       throws QmpException, BlockException {
     media.change(arguments);
+  }
+
+  @Override
+  public void blockSetIoThrottle(BlockIOThrottle arguments) throws QmpException, BlockException {
+    ThrottleCommands.set(machine, arguments);
   }
 
   @Override

@@ -41,8 +41,9 @@ final class NodeInfos {
     NodeOptions options = node.options();
     boolean writeback = backend == null || backend.writeCache();
     List<BlockDirtyInfo> bitmaps = bitmaps(node);
-    return BlockDeviceInfo.builder()
-        .file(names.refresh(node))
+    BlockDeviceInfo.Builder info = BlockDeviceInfo.builder();
+    ThrottleCommands.show(info, backend);
+    return info.file(names.refresh(node))
         .nodeName(node.name())
         .ro(node.readOnly())
         .drv(node.driver())
@@ -51,12 +52,6 @@ final class NodeInfos {
         .active(true)
         .encrypted(false)
         .detectZeroes(detectZeroes(options))
-        .bps(0)
-        .bpsRd(0)
-        .bpsWr(0)
-        .iops(0)
-        .iopsRd(0)
-        .iopsWr(0)
         .image(images.of(node, !flat))
         .cache(new BlockdevCacheInfo(writeback, options.cacheDirect(), options.cacheNoFlush()))
         .writeThreshold(0)

@@ -56,6 +56,6 @@ public final class ThrottleDriver implements BlockDriver {
     if (groups.find(name) == null) {
       throw BlockException.invalid("Throttle group '" + name + "' does not exist");
     }
-    return new ThrottleOps(file, groups, groups.use(name));
+    return new ThrottleOps(file, groups.use(name));
   }
 }

@@ -9,21 +9,16 @@ import org.qblockd.block.FilterOps;
 import org.qblockd.block.NoticesDrain;
 import org.qblockd.block.throttle.Direction;
 import org.qblockd.block.throttle.ThrottleGroup;
-import org.qblockd.block.throttle.ThrottleGroups;
 import org.qblockd.block.throttle.ThrottleMember;
 
 /** A filter whose requests wait for the limits of a group. Threads as in {@link FilterOps}. */
 final class ThrottleOps extends FilterOps implements NoticesDrain {
-  private final ThrottleGroups groups;
-  private final ThrottleGroup group;
   private final AtomicInteger drains = new AtomicInteger();
   private final ThrottleMember member = new ThrottleMember(drains);
 
   /** A filter that uses the group already, and gives it back when it is closed. */
-  ThrottleOps(Child file, ThrottleGroups groups, ThrottleGroup group) {
+  ThrottleOps(Child file, ThrottleGroup group) {
     super(file);
-    this.groups = groups;
-    this.group = group;
     member.join(group);
   }
 
@@ -70,7 +65,7 @@ final class ThrottleOps extends FilterOps implements NoticesDrain {
   @Override
   public void drainBegin() {
     if (drains.incrementAndGet() == 1) {
-      member.letThrough();
+      member.retry();
     }
   }
 
@@ -82,6 +77,5 @@ final class ThrottleOps extends FilterOps implements NoticesDrain {
   @Override
   public void close() {
     member.leave();
-    groups.release(group);
   }
 }
