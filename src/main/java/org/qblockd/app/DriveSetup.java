@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.qblockd.app.commandline.CommandLine;
 import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MachineType;
 import org.qblockd.base.BlockException;
@@ -27,6 +28,8 @@ import org.qblockd.qapi.types.BlockdevOptions;
 
 /** Opens the nodes and drives of the command line. Main thread. */
 final class DriveSetup {
+  private static final List<String> FORMAT_HELP = List.of("help", "?");
+
   private final Core core;
   private final Machine machine;
   private final MachineType machineType;
@@ -44,7 +47,7 @@ final class DriveSetup {
   }
 
   /** Opens all of them: first the nodes, then the drives. */
-  void open(CommandLine line) throws CommandLineException {
+  void open(CommandLine line) throws CommandLineException, HelpException {
     for (Located<BlockdevOptions> blockdev : line.blockdevs()) {
       at(
           blockdev.location(),
@@ -85,13 +88,22 @@ final class DriveSetup {
     }
   }
 
-  private void open(Located<DriveOptions> drive) throws CommandLineException {
+  /** Names of drivers; what can be read only can be written, too, as far as this list is concerned. */
+  private String formats() {
+    String names = String.join(" ", machine.opener().drivers().names());
+    return "Supported formats: " + names + "\nSupported formats (read-only): " + names;
+  }
+
+  private void open(Located<DriveOptions> drive) throws CommandLineException, HelpException {
     DriveSpec spec;
     messages.locate(drive.location());
     try {
       spec = reader.read(drive.value());
     } catch (QmpException e) {
       throw new CommandLineException(drive.location(), e);
+    }
+    if (FORMAT_HELP.contains(spec.node().getOrDefault("driver", ""))) {
+      throw new HelpException(formats());
     }
     spec.warnings().forEach(messages::reportHere);
     at(drive.location(), () -> open(spec));
