@@ -42,18 +42,24 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
   private static final int MICROS_PER_TWO_DIGITS = 100;
 
   /**
-   * Makes an empty machine.
+   * What a machine is made from.
    *
+   * @param initial the run state in which it begins
    * @param machineType the name given to -machine
    * @param test which virtual clock the machine has
+   * @param storageDaemon whether QMP is that of qemu-storage-daemon
    */
-  static Core create(
+  record Setup(
       Optional<String> name,
-      boolean stopped,
+      RunState initial,
       String machineType,
       TestClock test,
-      String version,
-      Messages messages) {
+      boolean storageDaemon,
+      String version) {}
+
+  /** Makes an empty machine. */
+  static Core create(Setup setup, Messages messages) {
+    TestClock test = setup.test();
     Clock clock = SystemClock.INSTANCE;
     ControlLane lane = new ControlLane();
     VirtualClock testClock = testClock(test, lane);
@@ -66,7 +72,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             lane,
             BufferPool.shared(),
             () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
-    ObjectTree tree = new ObjectTree(machineType);
+    ObjectTree tree = new ObjectTree(setup.machineType());
     UserObjects objects = new UserObjects(tree, virtualClock);
     NodeOpener opener =
         new NodeOpener(
@@ -76,7 +82,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
-    VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + version);
+    VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
     Machine machine =
         new Machine(
             lane,
@@ -93,17 +99,21 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
                 graph,
                 events,
                 shutdown,
-                stopped ? RunState.PRELAUNCH : RunState.RUNNING,
+                setup.initial(),
                 testClock),
             shutdown,
             tree,
             fdSets,
             objects,
-            name,
+            setup.name(),
             shown);
-    Commands commands = new Commands(machine, System.out, System.err);
+    Commands commands = new Commands(machine, System.out, System.err, setup.storageDaemon());
     Backend backend =
-        new Backend(shown.toJson(), new SchemaCommands(commands), lane, messages::bug);
+        new Backend(
+            shown.toJson(),
+            new SchemaCommands(commands, setup.storageDaemon()),
+            lane,
+            messages::bug);
     return new Core(machine, events, backend, commands);
   }
 

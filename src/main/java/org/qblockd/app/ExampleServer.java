@@ -17,6 +17,7 @@ import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.base.BlockException;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.ImageCreator.NewImage;
+import org.qblockd.qapi.types.RunState;
 
 /**
  * What is served when the command line is empty: a disk to try QMP with. Main thread.
@@ -102,7 +103,16 @@ record ExampleServer(Path socket, Path disk, int port) {
 
   private static void create(Path disk, String version, Messages messages)
       throws CommandLineException {
-    Core core = Core.create(Optional.empty(), true, "pc", Core.TestClock.NONE, version, messages);
+    Core core =
+        Core.create(
+            new Core.Setup(
+                Optional.empty(),
+                RunState.PRELAUNCH,
+                "none",
+                Core.TestClock.NONE,
+                false,
+                version),
+            messages);
     ImageCreator creator = new ImageCreator(core.machine().opener(), line -> {});
     NewImage image = new NewImage(disk.toString(), "qcow2", DISK_BYTES, null, null);
     try {

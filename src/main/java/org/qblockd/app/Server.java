@@ -14,6 +14,7 @@ import org.qblockd.app.commandline.GuestOptions;
 import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MonitorOptions;
+import org.qblockd.app.commandline.ProcessOptions;
 import org.qblockd.app.commandline.Program;
 import org.qblockd.app.process.Background;
 import org.qblockd.app.process.PidFile;
@@ -22,6 +23,7 @@ import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.drive.Drive;
+import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.ShutdownCause;
 
 /**
@@ -45,14 +47,23 @@ final class Server {
     this.messages = messages;
     core =
         Core.create(
-            line.process().name(),
-            line.process().stopped(),
-            line.guest().typeName(),
-            testClock(line.guest()),
-            version,
+            new Core.Setup(
+                line.process().name(),
+                initialState(line.process()),
+                line.guest().typeName(),
+                testClock(line.guest()),
+                line.program() == Program.STORAGE_DAEMON,
+                version),
             messages);
     transports = new Transports(core, messages, this::watchSignals);
     core.machine().shutdown().onRequest(this::end);
+  }
+
+  private static RunState initialState(ProcessOptions process) {
+    if (process.incoming().isPresent()) {
+      return RunState.INMIGRATE;
+    }
+    return process.stopped() ? RunState.PRELAUNCH : RunState.RUNNING;
   }
 
   private static Core.TestClock testClock(GuestOptions guest) {

@@ -34,6 +34,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   private final Machine machine;
   private final PrintStream out;
   private final PrintStream err;
+  private final boolean storageDaemon;
   private @Nullable BlockCommands block;
   private @Nullable Hmp humanMonitor;
 
@@ -42,8 +43,10 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
    *
    * @param out the server's standard output, for qemu-io
    * @param err its standard error
+   * @param storageDaemon whether this is qemu-storage-daemon
    */
-  public Commands(Machine machine, PrintStream out, PrintStream err) {
+  public Commands(Machine machine, PrintStream out, PrintStream err, boolean storageDaemon) {
+    this.storageDaemon = storageDaemon;
     this.machine = machine;
     this.out = out;
     this.err = err;
@@ -76,12 +79,12 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
 
   @Override
   public ControlCommands control() {
-    return new MonitorCommands(machine);
+    return new MonitorCommands(machine, storageDaemon);
   }
 
   @Override
   protected IntrospectCommands introspect() {
-    return Introspection::schema;
+    return storageDaemon ? Introspection::storageDaemonSchema : Introspection::schema;
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.monitor;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.qapi.CommandDescription;
@@ -13,15 +14,32 @@ import org.qblockd.qapi.json.JsonValue.JsonObject;
 /** The commands of the QAPI schema behind the monitors. Threads as {@link Dispatcher} says. */
 public final class SchemaCommands implements Dispatcher {
   private final CommandDispatcher commands;
+  private final boolean storageDaemon;
+  private @Nullable Set<String> offered;
 
-  /** Runs commands by {@code commands}. */
-  public SchemaCommands(CommandDispatcher commands) {
+  /**
+   * Runs commands by {@code commands}.
+   *
+   * @param storageDaemon whether only the commands of qemu-storage-daemon are known
+   */
+  public SchemaCommands(CommandDispatcher commands, boolean storageDaemon) {
     this.commands = commands;
+    this.storageDaemon = storageDaemon;
   }
 
   @Override
   public @Nullable CommandDescription find(String name) {
-    return CommandTable.find(name);
+    return storageDaemon && !isOffered(name) ? null : CommandTable.find(name);
+  }
+
+  /** Any thread: two that come first make the same set. */
+  private boolean isOffered(String name) {
+    Set<String> names = offered;
+    if (names == null) {
+      names = Set.copyOf(CommandTable.storageDaemonNames());
+      offered = names;
+    }
+    return names.contains(name);
   }
 
   @Override

@@ -12,12 +12,16 @@ import org.qblockd.qapi.json.JsonValue;
 
 /** The reply to query-qmp-schema, read from the jar when it is first asked for. Any thread. */
 public final class Introspection {
-  private static final String RESOURCE = "/schema/introspection.json";
+  private static final String DIRECTORY = "/schema/";
 
   private Introspection() {}
 
   private static final class Holder {
-    static final JsonValue SCHEMA = read();
+    static final JsonValue SCHEMA = read("introspection.json");
+  }
+
+  private static final class DaemonHolder {
+    static final JsonValue SCHEMA = read("introspection-storage-daemon.json");
   }
 
   /** The list of all commands, events and types. */
@@ -25,16 +29,21 @@ public final class Introspection {
     return Holder.SCHEMA;
   }
 
-  private static JsonValue read() {
-    try (InputStream in = Introspection.class.getResourceAsStream(RESOURCE)) {
+  /** The list that qemu-storage-daemon shows. */
+  public static JsonValue storageDaemonSchema() {
+    return DaemonHolder.SCHEMA;
+  }
+
+  private static JsonValue read(String name) {
+    try (InputStream in = Introspection.class.getResourceAsStream(DIRECTORY + name)) {
       if (in == null) {
-        throw new IllegalStateException("the build left out " + RESOURCE);
+        throw new IllegalStateException("the build left out " + name);
       }
       return JsonStream.parse(new String(in.readAllBytes(), UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (JsonSyntaxException e) {
-      throw new IllegalStateException("the build wrote bad JSON into " + RESOURCE, e);
+      throw new IllegalStateException("the build wrote bad JSON into " + name, e);
     }
   }
 }

@@ -17,10 +17,16 @@ import org.qblockd.qapi.types.VersionInfo;
 /** The commands of {@code control.json}. Control lane. */
 public final class MonitorCommands implements ControlCommands {
   private final Machine machine;
+  private final boolean storageDaemon;
 
-  /** The commands for this machine. */
-  public MonitorCommands(Machine machine) {
+  /**
+   * The commands for this machine.
+   *
+   * @param storageDaemon whether this is qemu-storage-daemon, which has fewer
+   */
+  public MonitorCommands(Machine machine, boolean storageDaemon) {
     this.machine = machine;
+    this.storageDaemon = storageDaemon;
   }
 
   @Override
@@ -44,7 +50,8 @@ public final class MonitorCommands implements ControlCommands {
   @Override
   public List<CommandInfo> queryCommands() {
     List<CommandInfo> infos = new ArrayList<>();
-    for (String name : CommandTable.names()) {
+    for (String name :
+        storageDaemon ? CommandTable.storageDaemonNames() : CommandTable.names()) {
       infos.add(new CommandInfo(name));
     }
     return infos;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.qblockd.qapi.schema.Schema;
 import org.qblockd.qapi.schema.Schema.Command;
 import org.qblockd.qapi.schema.Schema.Member;
@@ -222,13 +223,24 @@ final class CommandWriter {
     }
     code.line("default -> null;").line("};").line("}");
     code.gap().doc("The names in the order of {@code query-commands}: last defined first.");
-    code.line("public static List<String> names() {");
+    names(code, "names", command -> true);
+    code.gap().doc("The names of those that qemu-storage-daemon has, in the same order.");
+    names(
+        code,
+        "storageDaemonNames",
+        command -> IntrospectionWriter.STORAGE_DAEMON.contains(command.meta().module()));
+    return code.line("}").toString();
+  }
+
+  private void names(Code code, String method, Predicate<Command> wanted) {
     List<String> names =
         schema.definitions(Command.class).reversed().stream()
+            .filter(wanted)
             .map(c -> JavaNames.literal(c.name()))
             .toList();
+    code.line("public static List<String> " + method + "() {");
     code.line("return List.of(\n        " + String.join(",\n        ", names) + ");");
-    return code.line("}").line("}").toString();
+    code.line("}");
   }
 
   private static String description(Command command) {

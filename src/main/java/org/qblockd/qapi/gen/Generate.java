@@ -54,6 +54,9 @@ public final class Generate {
     OutputTree resources = new OutputTree(resourceDirectory, "schema", ".json");
     new JsonSchemaWriter(schema).write(resources);
     resources.write("schema/introspection.json", new IntrospectionWriter(schema).write());
+    resources.write(
+        "schema/introspection-storage-daemon.json",
+        new IntrospectionWriter(schema).writeStorageDaemon());
     resources.finish();
   }
 

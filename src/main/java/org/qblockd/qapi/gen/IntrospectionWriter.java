@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.qblockd.qapi.schema.Builtin;
 import org.qblockd.qapi.schema.Schema;
 import org.qblockd.qapi.schema.Schema.Branch;
@@ -30,8 +32,37 @@ final class IntrospectionWriter {
     this.schema = schema;
   }
 
+  /** The modules that qemu-storage-daemon has, in whose order nothing differs. */
+  static final Set<String> STORAGE_DAEMON =
+      Set.of(
+          "authz",
+          "block-core",
+          "block-export",
+          "char",
+          "common",
+          "control",
+          "crypto",
+          "introspect",
+          "job",
+          "qom",
+          "sockets",
+          "transaction");
+
+  /** All of it. */
   String write() {
+    return write(definition -> true);
+  }
+
+  /** What qemu-storage-daemon shows. */
+  String writeStorageDaemon() {
+    return write(definition -> STORAGE_DAEMON.contains(definition.meta().module()));
+  }
+
+  private String write(Predicate<Definition> shown) {
     for (Definition definition : schema.definitions()) {
+      if (!shown.test(definition)) {
+        continue;
+      }
       if (definition instanceof Schema.Command command) {
         command(command);
       } else if (definition instanceof Schema.Event event) {
