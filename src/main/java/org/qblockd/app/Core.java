@@ -66,7 +66,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     Clock virtualClock = testClock == null ? clock : testClock;
     EventBus events = new EventBus(virtualClock);
     FdSets fdSets = new FdSets();
-    Shutdown shutdown = new Shutdown(events);
+    Shutdown shutdown = new Shutdown(events, !setup.storageDaemon());
     BlockGraph graph =
         new BlockGraph(
             lane,
@@ -94,13 +94,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             new Drives(events, virtualClock, test == TestClock.NONE),
             jobs,
             new BlockJobContext(graph, jobs, jobEvents),
-            new RunStates(
-                lane,
-                graph,
-                events,
-                shutdown,
-                setup.initial(),
-                testClock),
+            new RunStates(lane, graph, events, shutdown, setup.initial(), testClock),
             shutdown,
             tree,
             fdSets,

@@ -10,6 +10,7 @@ import org.qblockd.app.commandline.DaemonStep;
 import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MonitorOptions;
+import org.qblockd.app.commandline.Traces;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.qapi.Keyval;
@@ -54,7 +55,7 @@ final class DaemonStart {
       }
       case MONITOR -> monitor(step.location(), argument);
       case OBJECT -> new ObjectSetup(core, messages).open(new Located<>(step.location(), argument));
-      case TRACE -> {}
+      case TRACE -> Traces.check(argument);
       case NBD_SERVER, EXPORT ->
           throw new CommandLineException(step.location(), "exports are not served yet");
       case HELP -> throw new HelpException(argument);
@@ -78,17 +79,27 @@ final class DaemonStart {
     });
   }
 
-  /** A character device learns its front end when it is opened. */
+  /**
+   * The first monitor on a character device, which learns its front end when it is opened. What is
+   * wrong with the monitor is told when its turn comes.
+   */
   private static @Nullable MonitorOptions monitorOn(
-      @Nullable String id, List<Located<DaemonStep>> later) throws QmpException {
+      @Nullable String id, List<Located<DaemonStep>> later) {
     for (Located<DaemonStep> step : later) {
-      if (step.value().kind() == DaemonStep.Kind.MONITOR) {
-        MonitorOptions monitor = MonitorOptions.ofDaemon(step.value().argument());
-        if (id != null && id.equals(monitor.chardev())) {
-          return monitor;
-        }
+      MonitorOptions monitor =
+          step.value().kind() == DaemonStep.Kind.MONITOR ? read(step.value().argument()) : null;
+      if (id != null && monitor != null && id.equals(monitor.chardev())) {
+        return monitor;
       }
     }
     return null;
+  }
+
+  private static @Nullable MonitorOptions read(String argument) {
+    try {
+      return MonitorOptions.ofDaemon(argument);
+    } catch (QmpException toldLater) {
+      return null;
+    }
   }
 }

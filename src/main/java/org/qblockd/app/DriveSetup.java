@@ -88,7 +88,9 @@ final class DriveSetup {
     }
   }
 
-  /** Names of drivers; what can be read only can be written, too, as far as this list is concerned. */
+  /**
+   * Names of drivers; what can be read only can be written, too, as far as this list is concerned.
+   */
   private String formats() {
     String names = String.join(" ", machine.opener().drivers().names());
     return "Supported formats: " + names + "\nSupported formats (read-only): " + names;

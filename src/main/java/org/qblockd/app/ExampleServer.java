@@ -106,12 +106,7 @@ record ExampleServer(Path socket, Path disk, int port) {
     Core core =
         Core.create(
             new Core.Setup(
-                Optional.empty(),
-                RunState.PRELAUNCH,
-                "none",
-                Core.TestClock.NONE,
-                false,
-                version),
+                Optional.empty(), RunState.PRELAUNCH, "none", Core.TestClock.NONE, false, version),
             messages);
     ImageCreator creator = new ImageCreator(core.machine().opener(), line -> {});
     NewImage image = new NewImage(disk.toString(), "qcow2", DISK_BYTES, null, null);

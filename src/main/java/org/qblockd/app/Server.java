@@ -249,7 +249,7 @@ final class Server {
     core.machine()
         .lane()
         .execute(() -> {
-          if (!line.guest().underTest()) {
+          if (!line.guest().underTest() && line.program() != Program.STORAGE_DAEMON) {
             messages.report(report);
           }
           core.machine().shutdown().request(ShutdownCause.HOST_SIGNAL);

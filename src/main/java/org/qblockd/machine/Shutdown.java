@@ -12,12 +12,23 @@ import org.qblockd.qapi.types.ShutdownEvent;
  */
 public final class Shutdown {
   private final EventSink events;
+  private final boolean announced;
   private Runnable ending = () -> {};
   private boolean requested;
 
   /** Announces the end on {@code events}. */
   public Shutdown(EventSink events) {
+    this(events, true);
+  }
+
+  /**
+   * Announces the end on {@code events}.
+   *
+   * @param announced false for the storage daemon, which has no such event
+   */
+  public Shutdown(EventSink events, boolean announced) {
     this.events = events;
+    this.announced = announced;
   }
 
   /** Sets what is done at the end. Before the first request. */
@@ -29,7 +40,9 @@ public final class Shutdown {
   public void request(ShutdownCause cause) {
     if (!requested) {
       requested = true;
-      events.emit(new ShutdownEvent(false, cause));
+      if (announced) {
+        events.emit(new ShutdownEvent(false, cause));
+      }
       ending.run();
     }
   }

@@ -6,13 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A {@code .cmd} file: command lines that end by themselves, with what they print and their exit
  * status. Immutable; any thread.
+ *
+ * @param program the name of the program, when it is not the emulator
  */
-record CommandLines(Path file, List<String> setup, List<Case> cases) {
+record CommandLines(Path file, Optional<String> program, List<String> setup, List<Case> cases) {
   private static final long WATCHDOG_SECONDS = Integer.getInteger("conversations.watchdog", 60);
 
   /**
@@ -34,13 +37,16 @@ record CommandLines(Path file, List<String> setup, List<Case> cases) {
   }
 
   static CommandLines read(Path file) throws IOException {
+    Optional<String> program = Optional.empty();
     List<String> setup = new ArrayList<>();
     List<Case> cases = new ArrayList<>();
     List<String> expected = new ArrayList<>();
     List<String> lines = Files.readAllLines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (line.startsWith("!setup ")) {
+      if (line.startsWith("!program ")) {
+        program = Optional.of(line.substring("!program ".length()));
+      } else if (line.startsWith("!setup ")) {
         setup.add(line.substring("!setup ".length()));
       } else if (line.startsWith("!args")) {
         expected = new ArrayList<>();
@@ -51,7 +57,7 @@ record CommandLines(Path file, List<String> setup, List<Case> cases) {
         throw new IllegalArgumentException(file + ":" + (i + 1) + ": no such line: " + line);
       }
     }
-    return new CommandLines(file, setup, cases);
+    return new CommandLines(file, program, setup, cases);
   }
 
   /** Runs one command line and returns what it did, in the lines of the file. */
@@ -63,7 +69,8 @@ record CommandLines(Path file, List<String> setup, List<Case> cases) {
       }
       Bindings bindings = new Bindings(scratch.path());
       List<String> args = ShellWords.split(bindings.expand(one.source()));
-      try (ServerProcess server = ServerProcess.start(target, args, scratch.path())) {
+      Target started = program.map(target::named).orElse(target);
+      try (ServerProcess server = ServerProcess.start(started, args, scratch.path())) {
         int status = server.awaitExit(deadlineNanos);
         return report(one, bindings, server, status);
       }

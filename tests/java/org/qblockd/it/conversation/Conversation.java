@@ -12,6 +12,7 @@ import java.util.Set;
  * A conversation file in memory: what to start and the steps of the talk. Immutable; any thread.
  *
  * @param file where it was read
+ * @param program the name of the program, when it is not the emulator
  * @param args arguments of the server, after those that every server gets
  * @param setup shell commands that run before the server starts
  * @param exit the expected exit status of the server
@@ -26,6 +27,7 @@ import java.util.Set;
  */
 record Conversation(
     Path file,
+    Optional<String> program,
     List<String> args,
     List<String> setup,
     int exit,

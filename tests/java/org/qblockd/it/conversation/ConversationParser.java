@@ -26,6 +26,7 @@ final class ConversationParser {
   private final List<Step> steps = new ArrayList<>();
   private int exit;
   private Optional<String> only = Optional.empty();
+  private Optional<String> program = Optional.empty();
   private int monitors = 1;
   private boolean greeting;
   private boolean noise;
@@ -43,6 +44,7 @@ final class ConversationParser {
     }
     return new Conversation(
         file,
+        program,
         List.copyOf(args),
         List.copyOf(setup),
         exit,
@@ -168,6 +170,7 @@ final class ConversationParser {
     List<String> list = Arrays.stream(rest.split("[ ,]+")).filter(w -> !w.isEmpty()).toList();
     switch (words[0]) {
       case "!args" -> args.addAll(ShellWords.split(rest));
+      case "!program" -> program = Optional.of(rest);
       case "!setup" -> setup.add(rest);
       case "!exit" -> exit = Integer.parseInt(rest);
       case "!only" -> only = Optional.of(list.getFirst());

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Takes out of the servers' output what differs from run to run. Any thread. */
 final class OutputText {
   private static final Pattern PROGRAM =
-      Pattern.compile("^(?:\\S*/)?(?:qemu-system-x86_64|qblockd): ");
+      Pattern.compile("^(?:\\S*/)?(?:qemu-system-x86_64|qemu-storage-daemon|qblockd): ");
   private static final Pattern RATE =
       Pattern.compile(
           "(?:\\d+:\\d+:[0-9.]+|[0-9.]+ sec) \\((?:[0-9.]+|inf) (?:(?:[KMGTPE]i)?B|bytes)/sec"

@@ -73,11 +73,14 @@ final class ServerProcess implements AutoCloseable {
       Target target, Conversation talk, Bindings bindings, Path directory, long deadlineNanos)
       throws IOException, InterruptedException {
     List<ServerSocketChannel> listeners = new ArrayList<>();
-    List<String> command = new ArrayList<>(target.command());
-    command.addAll(BASE);
+    // The storage daemon has no machine to leave out, and calls its monitors otherwise.
+    boolean daemon = talk.program().isPresent();
+    List<String> command =
+        new ArrayList<>(talk.program().map(target::named).orElse(target).command());
+    command.addAll(daemon ? List.of() : BASE);
     for (int i = 1; i <= talk.monitors(); i++) {
       String id = "qmp" + i;
-      command.add("-chardev");
+      command.add("--chardev");
       if (i == 1 && talk.transport() == Conversation.Transport.STDIO) {
         command.add("stdio,id=" + id);
       } else {
@@ -87,7 +90,7 @@ final class ServerProcess implements AutoCloseable {
         boolean inherited = i == 1 && talk.transport() == Conversation.Transport.FD;
         command.add("socket,id=" + id + (inherited ? ",fd=3" : ",path=." + id));
       }
-      command.add("-mon");
+      command.add(daemon ? "--monitor" : "-mon");
       command.add("chardev=" + id + ",mode=control");
     }
     talk.args().forEach(arg -> command.add(bindings.expand(arg)));

@@ -60,6 +60,15 @@ record Target(Kind kind, List<String> command) {
     }
   }
 
+  /** The program of that name which lies beside this one. */
+  Target named(String program) {
+    List<String> other = new ArrayList<>(command);
+    Path path = Path.of(other.getFirst());
+    Path directory = path.getParent();
+    other.set(0, directory == null ? program : directory.resolve(program).toString());
+    return new Target(kind, List.copyOf(other));
+  }
+
   /** A target from a developer's command line. */
   static Target of(String commandLine) {
     List<String> command = new ArrayList<>(ShellWords.split(commandLine));

@@ -44,7 +44,7 @@ public record MonitorOptions(@Nullable String chardev, String mode, @Nullable Bo
     boolean pretty = in.has("pretty") && in.bool("pretty");
     String chardev = in.string("chardev");
     in.endStruct();
-    return new MonitorOptions(chardev, mode, pretty);
+    return new MonitorOptions(chardev, mode, mode.equals(CONTROL) ? pretty : null);
   }
 
   /** Whether it speaks QMP. */

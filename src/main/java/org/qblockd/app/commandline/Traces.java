@@ -12,7 +12,15 @@ public final class Traces {
   private Traces() {}
 
   static void apply(OptionReader reader, String argument) throws QmpException, HelpException {
-    Parsed parsed = reader.parse(OptionForm.of(OptionName.TRACE), argument);
+    answerHelp(reader.parse(OptionForm.of(OptionName.TRACE), argument));
+  }
+
+  /** Checks the option of the storage daemon, which takes short switches without a word. */
+  public static void check(String argument) throws QmpException, HelpException {
+    answerHelp(OptionForm.of(OptionName.TRACE).parse(argument, warning -> {}));
+  }
+
+  private static void answerHelp(Parsed parsed) throws HelpException {
     String pattern = parsed.get("enable");
     if ("help".equals(pattern) || "?".equals(pattern)) {
       throw new HelpException("");

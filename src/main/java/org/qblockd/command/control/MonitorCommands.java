@@ -50,8 +50,7 @@ public final class MonitorCommands implements ControlCommands {
   @Override
   public List<CommandInfo> queryCommands() {
     List<CommandInfo> infos = new ArrayList<>();
-    for (String name :
-        storageDaemon ? CommandTable.storageDaemonNames() : CommandTable.names()) {
+    for (String name : storageDaemon ? CommandTable.storageDaemonNames() : CommandTable.names()) {
       infos.add(new CommandInfo(name));
     }
     return infos;
