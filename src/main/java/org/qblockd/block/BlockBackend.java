@@ -29,6 +29,10 @@ public final class BlockBackend implements Parent {
 
   private final Condition opened = gate.newCondition();
   private final AtomicInteger quiesced = new AtomicInteger();
+
+  /** The backend that has counted the running thread's request in. */
+  private static final ScopedValue<BlockBackend> ADMITTED = ScopedValue.newInstance();
+
   private volatile @Nullable Child root;
   private Perms perms;
   private String description;
@@ -243,10 +247,35 @@ public final class BlockBackend implements Parent {
     }
   }
 
+  /**
+   * Counts a request in that another thread is about to make, so that a drain from now on waits for
+   * it, and lets that thread through the gate. While the backend is drained, the request comes
+   * later, by itself. On the lane.
+   *
+   * @return what the other thread runs, once
+   */
+  public Runnable admitted(Runnable request) {
+    if (quiesced.get() > 0) {
+      return request;
+    }
+    inFlight.incrementAndGet();
+    return () -> {
+      try {
+        ScopedValue.where(ADMITTED, this).run(request);
+      } finally {
+        leave();
+      }
+    };
+  }
+
+  private boolean isAdmitted() {
+    return ADMITTED.isBound() && ADMITTED.get() == this;
+  }
+
   /** Counts the request in, after the gate is open. */
   private void enter() {
     inFlight.incrementAndGet();
-    while (quiesced.get() > 0) {
+    while (quiesced.get() > 0 && !isAdmitted()) {
       leave();
       awaitOpen();
       inFlight.incrementAndGet();

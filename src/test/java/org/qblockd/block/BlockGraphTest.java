@@ -165,4 +165,35 @@ class BlockGraphTest {
     assertThat(graph.node("n")).isNull();
     assertThat(graph.backend("d")).isNull();
   }
+
+  @Test
+  void aDrainWaitsForARequestThatIsOnlyAdmitted() throws Exception {
+    MemoryOps ops = new MemoryOps(512, Limits.NONE);
+    BlockNode node = fixture.onLane(() -> fixture.memoryNode("n", ops));
+    BlockBackend backend = fixture.onLane(() -> fixture.backend("b", node, WRITER, Permission.ALL));
+    ByteBuffer data = ByteBuffer.allocate(512).put(0, (byte) 7);
+    CountDownLatch drained = new CountDownLatch(1);
+    Runnable request =
+        fixture.onLane(() ->
+            backend.admitted(() -> {
+              try {
+                backend.write(0, data, 0);
+              } catch (BlockException failed) {
+                throw new IllegalStateException(failed);
+              }
+            }));
+    fixture
+        .lane()
+        .execute(() -> {
+          graph.drainBegin(node);
+          drained.countDown();
+          graph.drainEnd(node);
+        });
+    assertThat(drained.getCount()).isOne();
+    request.run();
+    drained.await();
+    ByteBuffer read = ByteBuffer.allocate(512);
+    backend.read(0, read, 0);
+    assertThat(read.get(0)).isEqualTo((byte) 7);
+  }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
+import org.qblockd.block.BlockBackend;
 import org.qblockd.block.Breakpoints;
 
 /**
@@ -81,13 +82,15 @@ public final class Io {
   }
 
   /**
-   * Starts the request; {@code completion} runs on the lane when it has ended. Returns when the
-   * request has ended or met a breakpoint, as QEMU returns at the first wait, but soon in any case:
-   * it may wait for another one. Without breakpoints it returns at once.
+   * Starts the request, which a drain waits for from now on; {@code completion} runs on the lane
+   * when it has ended. Returns when the request has ended or met a breakpoint, as QEMU returns at
+   * the first wait, but soon in any case: it may wait for another one. Without breakpoints it
+   * returns at once.
    */
-  void start(Request request, @Nullable Breakpoints points, Completion completion) {
+  void start(
+      BlockBackend backend, Request request, @Nullable Breakpoints points, Completion completion) {
     long before = points == null ? 0 : points.suspensions();
-    Outcome outcome = begin(request, completion);
+    Outcome outcome = begin(backend, request, completion);
     if (points != null) {
       Outcome patience = new Outcome();
       clock.schedule(PATIENCE_NANOS, () -> end(patience));
@@ -100,14 +103,15 @@ public final class Io {
     lane.kick();
   }
 
-  private Outcome begin(Request request, Completion completion) {
+  private Outcome begin(BlockBackend backend, Request request, Completion completion) {
     Outcome outcome = new Outcome();
     outstanding.incrementAndGet();
+    Runnable admitted = backend.admitted(() -> outcome.failure = attempt(request));
     Thread.ofVirtual()
         .start(() -> {
-          BlockException failure = attempt(request);
+          admitted.run();
           lane.post(() -> {
-            completion.ended(failure);
+            completion.ended(outcome.failure);
             outstanding.decrementAndGet();
             end(outcome);
           });

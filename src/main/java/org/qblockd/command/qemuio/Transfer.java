@@ -247,6 +247,7 @@ final class Transfer implements QemuIoCommand {
     device
         .io()
         .start(
+            device.backend(),
             () -> matches[0] = transfer(device, plan, first),
             OtherCommands.breakpoints(device),
             failure -> {
