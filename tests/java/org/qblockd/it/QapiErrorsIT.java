@@ -24,6 +24,7 @@ import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.QdevCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
@@ -91,6 +92,11 @@ class QapiErrorsIT {
     @Override
     protected MiscCommands misc() {
       return unreachable(MiscCommands.class);
+    }
+
+    @Override
+    protected QdevCommands qdev() {
+      return unreachable(QdevCommands.class);
     }
 
     @Override

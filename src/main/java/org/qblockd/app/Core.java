@@ -19,6 +19,7 @@ import org.qblockd.machine.JobEvents;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.RunStates;
 import org.qblockd.machine.Shutdown;
+import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
@@ -83,6 +84,8 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
     VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
+    Drives drives = new Drives(events, virtualClock, test == TestClock.NONE);
+    RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
     Machine machine =
         new Machine(
             lane,
@@ -91,12 +94,13 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             events,
             graph,
             opener,
-            new Drives(events, virtualClock, test == TestClock.NONE),
+            drives,
             jobs,
             new BlockJobContext(graph, jobs, jobEvents),
-            new RunStates(lane, graph, events, shutdown, setup.initial(), testClock),
+            runStates,
             shutdown,
             tree,
+            new Devices(lane, graph, drives, tree, events, runStates, setup.machineType()),
             fdSets,
             objects,
             setup.name(),

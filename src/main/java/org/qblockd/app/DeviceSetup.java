@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.app;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
-import org.qblockd.qapi.options.OptionMap;
+import org.qblockd.base.BlockException;
+import org.qblockd.machine.device.Device;
+import org.qblockd.machine.device.DeviceHelp;
+import org.qblockd.machine.device.Devices;
+import org.qblockd.machine.drive.Drive;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.DeviceOptions;
 
 /** Makes the devices of the command line, and lists those there are. Main thread. */
 final class DeviceSetup {
@@ -18,22 +25,65 @@ final class DeviceSetup {
   }
 
   /** Lists drivers, or the properties of one, when a device asks for help. */
-  void answerHelp(List<Located<OptionMap>> devices) throws HelpException {}
-
-  /** Makes all of them. */
-  void open(List<Located<OptionMap>> devices) throws CommandLineException {
-    for (Located<OptionMap> device : devices) {
-      messages.locate(device.location());
+  void answerHelp(List<Located<DeviceOptions>> devices) throws CommandLineException, HelpException {
+    for (Located<DeviceOptions> device : devices) {
       String driver = device.value().string("driver");
-      throw new CommandLineException(
-          device.location(),
-          driver == null
-              ? "Parameter 'driver' is missing"
-              : "'" + driver + "' is not a valid device model name");
+      if (driver == null && device.value().help() || "help".equals(driver) || "?".equals(driver)) {
+        throw new HelpException(DeviceHelp.types());
+      }
+      if (driver != null && device.value().help()) {
+        try {
+          throw new HelpException(DeviceHelp.properties(driver));
+        } catch (QmpException e) {
+          throw new CommandLineException(device.location(), e);
+        }
+      }
     }
   }
 
-  Core core() {
-    return core;
+  /** Something that devices do on the control lane. */
+  private interface Step {
+    void run(Devices devices) throws QmpException, BlockException;
+  }
+
+  /** Makes all of them. */
+  void open(List<Located<DeviceOptions>> devices) throws CommandLineException {
+    for (Located<DeviceOptions> device : devices) {
+      at(
+          device.location(),
+          all -> {
+            Device unused = all.add(device.value());
+          });
+    }
+  }
+
+  /** Makes the device of a drive that {@code if=} asks for. */
+  void plug(Located<Drive> drive) throws CommandLineException {
+    at(
+        drive.location(),
+        all -> {
+          Device unused = all.addForDrive(drive.value());
+        });
+  }
+
+  private void at(String location, Step step) throws CommandLineException {
+    messages.locate(location);
+    List<QmpException> refused = new ArrayList<>();
+    Core.LaneAction action =
+        () -> {
+          try {
+            step.run(core.machine().devices());
+          } catch (QmpException e) {
+            refused.add(e);
+          }
+        };
+    try {
+      core.onLane(action);
+    } catch (BlockException e) {
+      throw new CommandLineException(location, e);
+    }
+    if (!refused.isEmpty()) {
+      throw new CommandLineException(location, refused.getFirst());
+    }
   }
 }

@@ -80,11 +80,14 @@ final class DriveSetup {
     }
   }
 
-  /** Refuses drives that would be devices of their own. */
-  void checkBus() throws CommandLineException {
-    if (!machineType.hasBuses() && !unplugged.isEmpty()) {
-      throw new CommandLineException(
-          unplugged.getFirst().location(), "No 'PCI' bus found for device 'virtio-blk-pci'");
+  /** Makes the devices that drives ask for: of the board's own controllers, or all others. */
+  void plug(DeviceSetup devices, boolean ofBoard) throws CommandLineException {
+    for (Located<DriveSpec> each : unplugged) {
+      Drive drive = machine.drives().named(each.value().name());
+      boolean virtio = each.value().type() == DriveInterface.VIRTIO;
+      if (drive != null && drive.user() == null && virtio != ofBoard) {
+        devices.plug(new Located<>(each.location(), drive));
+      }
     }
   }
 

@@ -138,8 +138,10 @@ final class Server {
     refuseHumanMonitors();
     line.guest().checkPorts();
     drives.checkPlaces();
+    drives.plug(devices, true);
     devices.open(line.devices());
-    drives.checkBus();
+    drives.plug(devices, false);
+    core.machine().devices().machineReady();
   }
 
   private void enterBackground() throws CommandLineException {

@@ -16,6 +16,7 @@ import org.qblockd.command.object.UserObjectCommands;
 import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
 import org.qblockd.command.qom.ObjectCommands;
+import org.qblockd.command.qom.PlugCommands;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
@@ -25,6 +26,7 @@ import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.QdevCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
@@ -95,6 +97,11 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   @Override
   protected QomObjectsCommands qomObjects() {
     return new UserObjectCommands(machine.objects());
+  }
+
+  @Override
+  protected QdevCommands qdev() {
+    return new PlugCommands(machine.devices());
   }
 
   @Override

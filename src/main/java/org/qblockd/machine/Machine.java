@@ -9,6 +9,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.job.Jobs;
+import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
@@ -38,6 +39,7 @@ public record Machine(
     RunStates runStates,
     Shutdown shutdown,
     ObjectTree tree,
+    Devices devices,
     FdSets fdSets,
     UserObjects objects,
     Optional<String> name,

@@ -10,6 +10,7 @@ import org.qblockd.base.ControlLane;
 import org.qblockd.base.VirtualClock;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
+import org.qblockd.machine.device.ResetSource;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.RebootAction;
@@ -25,7 +26,7 @@ import org.qblockd.qapi.types.StopEvent;
  * The run state of the machine, and its events. Control lane; {@link #state} and {@link
  * #requestStop} from any thread.
  */
-public final class RunStates {
+public final class RunStates implements ResetSource {
   private final ControlLane lane;
   private final BlockGraph graph;
   private final EventSink events;
@@ -176,6 +177,7 @@ public final class RunStates {
   }
 
   /** Adds what devices do at a reset. */
+  @Override
   public void onReset(Runnable action) {
     resets.add(action);
   }

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import org.qblockd.qapi.json.JsonStream;
+import org.qblockd.qapi.json.JsonSyntaxException;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonBool;
@@ -54,6 +56,19 @@ public record AnyValue(JsonValue toJson) implements QapiValue {
     return new AnyValue(value.toJson());
   }
 
+  /**
+   * The value that JSON spells.
+   *
+   * @throws IllegalArgumentException when the text is no JSON; for texts of our own
+   */
+  public static AnyValue ofJson(String text) {
+    try {
+      return new AnyValue(JsonStream.parse(text));
+    } catch (JsonSyntaxException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
   /** An array. */
   public static AnyValue list(List<? extends QapiValue> values) {
     List<JsonValue> items = new ArrayList<>(values.size());
@@ -91,6 +106,30 @@ public record AnyValue(JsonValue toJson) implements QapiValue {
     InputVisitor in = InputVisitor.strict(new JsonObject(Map.of(name, toJson)));
     in.startStruct(null);
     return in;
+  }
+
+  /** The value as the text of a command line; empty for what has none. */
+  public String text() {
+    return switch (toJson) {
+      case JsonString string -> string.value();
+      case JsonBool bool -> bool.value() ? "on" : "off";
+      case JsonInteger integer ->
+          integer.unsigned()
+              ? Long.toUnsignedString(integer.value())
+              : Long.toString(integer.value());
+      case JsonDouble number -> Double.toString(number.value());
+      case JsonNull _, JsonObject _, JsonArray _ -> "";
+    };
+  }
+
+  /** The integer that this is, or {@code otherwise}. */
+  public long longOr(long otherwise) {
+    return toJson instanceof JsonInteger integer ? integer.value() : otherwise;
+  }
+
+  /** Whether this is true. */
+  public boolean isTrue() {
+    return toJson instanceof JsonBool bool && bool.value();
   }
 
   /** A visitor over the value itself. */

@@ -4,7 +4,7 @@ package org.qblockd.app.commandline;
 import java.util.List;
 import java.util.function.Consumer;
 import org.qblockd.machine.drive.DriveOptions;
-import org.qblockd.qapi.options.OptionMap;
+import org.qblockd.qapi.options.DeviceOptions;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /**
@@ -24,7 +24,7 @@ public record CommandLine(
     List<Located<MonitorOptions>> monitors,
     List<Located<BlockdevOptions>> blockdevs,
     List<Located<DriveOptions>> drives,
-    List<Located<OptionMap>> devices,
+    List<Located<DeviceOptions>> devices,
     List<Located<DaemonStep>> steps) {
 
   /**

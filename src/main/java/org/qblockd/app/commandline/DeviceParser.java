@@ -6,18 +6,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.qblockd.qapi.OptsParser;
-import org.qblockd.qapi.OptsParser.Option;
 import org.qblockd.qapi.OptsParser.Parsed;
 import org.qblockd.qapi.QmpException;
-import org.qblockd.qapi.options.OptionMap;
+import org.qblockd.qapi.options.DeviceOptions;
 
 /** Reads {@code -device} and {@code -global}. Main thread. */
 final class DeviceParser {
   private static final OptsParser PARSER = OptsParser.acceptingAny("driver");
 
   private final OptionReader reader;
-  private final List<Located<OptionMap>> plain = new ArrayList<>();
-  private final List<Located<OptionMap>> json = new ArrayList<>();
+  private final List<Located<DeviceOptions>> plain = new ArrayList<>();
+  private final List<Located<DeviceOptions>> json = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
 
   DeviceParser(OptionReader reader) {
@@ -25,15 +24,15 @@ final class DeviceParser {
   }
 
   /** All devices: those in JSON come last, as QEMU makes them. */
-  List<Located<OptionMap>> devices() {
-    List<Located<OptionMap>> all = new ArrayList<>(plain);
+  List<Located<DeviceOptions>> devices() {
+    List<Located<DeviceOptions>> all = new ArrayList<>(plain);
     all.addAll(json);
     return all;
   }
 
   void device(String argument) throws QmpException {
     if (argument.startsWith("{")) {
-      json.add(reader.located(OptionMap.ofArgument(argument)));
+      json.add(reader.located(DeviceOptions.ofJson(argument)));
       return;
     }
     Parsed parsed = reader.parse(PARSER, argument);
@@ -41,17 +40,7 @@ final class DeviceParser {
     if (id != null && !ids.add(id)) {
       throw QmpException.generic("Duplicate ID '" + id + "' for device");
     }
-    OptionMap device = new OptionMap();
-    for (Option option : parsed.options()) {
-      device.put(option.name(), option.value());
-    }
-    if (id != null) {
-      device.put("id", id);
-    }
-    if (parsed.help()) {
-      device.put("help", "on");
-    }
-    plain.add(reader.located(device));
+    plain.add(reader.located(DeviceOptions.of(parsed)));
   }
 
   /** The short form, {@code driver.property=value}, or three keys. */

@@ -15,6 +15,7 @@ public final class ObjectTree {
 
   private final String machineType;
   private @Nullable QomObject root;
+  private @Nullable Runnable firstUse;
 
   /**
    * The tree of a machine.
@@ -25,6 +26,11 @@ public final class ObjectTree {
     this.machineType = machineType;
   }
 
+  /** Sets what fills the tree of the machine when somebody first asks for the tree. */
+  public void onFirstUse(Runnable filling) {
+    firstUse = filling;
+  }
+
   /** The root. */
   public QomObject root() {
     QomObject current = root;
@@ -32,6 +38,9 @@ public final class ObjectTree {
       current = new QomObject(CONTAINER);
       root = current;
       fill(current);
+      if (firstUse != null) {
+        firstUse.run();
+      }
     }
     return current;
   }

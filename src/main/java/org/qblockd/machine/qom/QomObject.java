@@ -22,6 +22,9 @@ public class QomObject {
   private static final class Table {
     final HashedNames names = new HashedNames();
     final Map<String, QomProperty> properties = new HashMap<>();
+
+    /** A given order, or empty for that of the hashed names. */
+    final List<QomProperty> listed = new ArrayList<>();
   }
 
   private final String type;
@@ -73,6 +76,16 @@ public class QomObject {
     for (QomProperty property : properties) {
       put(table, property);
     }
+    classes.add(table);
+  }
+
+  /** Adds the properties of all classes of the object, in the order in which they are listed. */
+  protected final void addListed(List<QomProperty> properties) {
+    Table table = new Table();
+    for (QomProperty property : properties) {
+      table.properties.put(property.name(), property);
+    }
+    table.listed.addAll(properties);
     classes.add(table);
   }
 
@@ -141,8 +154,9 @@ public class QomObject {
   }
 
   private static void addReversed(Table table, List<QomProperty> all) {
-    for (String name : table.names.all().reversed()) {
-      QomProperty property = table.properties.get(name);
+    all.addAll(table.listed);
+    for (String each : table.names.all().reversed()) {
+      QomProperty property = table.properties.get(each);
       if (property != null) {
         all.add(property);
       }

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.machine.device;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.ControlLane;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.machine.drive.Drive;
+import org.qblockd.machine.drive.DriveInfo;
+import org.qblockd.machine.drive.Drives;
+import org.qblockd.machine.qom.ObjectTree;
+import org.qblockd.machine.qom.PropertyFact;
+import org.qblockd.machine.qom.QomObject;
+import org.qblockd.machine.qom.QomType;
+import org.qblockd.machine.qom.QomTypes;
+import org.qblockd.qapi.ErrorClass;
+import org.qblockd.qapi.EventSink;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.DeviceOptions;
+import org.qblockd.qapi.types.DeviceDeletedEvent;
+
+/** The devices of the machine: how they come and go. Control lane. */
+public final class Devices implements Runnable {
+  /** What is made when the machine is built. */
+  private record Parts(Board board, PropertyRules rules, DriveProperty driveProperty) {}
+
+  private final ControlLane lane;
+  private final Drives drives;
+  private final ObjectTree tree;
+  private final EventSink events;
+  private final ResetSource resets;
+  private final String machineType;
+  private final BlockGraph graph;
+  private final Map<String, Integer> busNumbers = new HashMap<>();
+  private final List<Device> unplugging = new ArrayList<>();
+  private @Nullable Parts parts;
+  private @Nullable Predicate<String> netdevs;
+  private int anonymous;
+  private boolean ready;
+
+  /** The devices of a machine of the type given to -machine; built when first asked for. */
+  public Devices(
+      ControlLane lane,
+      BlockGraph graph,
+      Drives drives,
+      ObjectTree tree,
+      EventSink events,
+      ResetSource resets,
+      String machineType) {
+    this.lane = lane;
+    this.drives = drives;
+    this.tree = tree;
+    this.events = events;
+    this.resets = resets;
+    this.machineType = machineType;
+    this.graph = graph;
+    tree.onFirstUse(this);
+  }
+
+  /** Sets who knows the network back ends that {@code netdev} may name. */
+  public void setNetdevs(Predicate<String> known) {
+    netdevs = known;
+  }
+
+  /** The machine is complete: from now on only buses that can are plugged into. */
+  public void machineReady() {
+    ready = true;
+  }
+
+  /** Builds the machine unless that has been done; the tree calls it when it is first used. */
+  @Override
+  public void run() {
+    Parts unused = parts();
+  }
+
+  private Parts parts() {
+    Parts current = parts;
+    if (current == null) {
+      DriveProperty driveProperty = new DriveProperty(graph, drives);
+      PropertyRules rules = new PropertyRules(tree, driveProperty);
+      if (netdevs != null) {
+        rules.setNetdevs(netdevs);
+      }
+      current = new Parts(new Board(tree, rules), rules, driveProperty);
+      parts = current;
+      resets.onReset(this::reset);
+      drives.setDeviceFinder(id -> find(id).path());
+      current.board().build(machineType, () -> {});
+    }
+    return current;
+  }
+
+  private Board board() {
+    return parts().board();
+  }
+
+  // ---- plugging -------------------------------------------------------------------------------
+
+  /** Adds a device, as -device and device_add do. */
+  public Device add(DeviceOptions options) throws QmpException, BlockException {
+    Board machine = board();
+    String driver = options.string("driver");
+    if (driver == null) {
+      throw QmpException.generic("Parameter 'driver' is missing");
+    }
+    QomType kind = userType(driver);
+    Bus bus = busFor(machine, kind, options.string("bus"));
+    if (ready && !bus.hotplug()) {
+      if (kind.bus().isEmpty()) {
+        throw QmpException.generic(
+            "Device '" + kind.name() + "' can not be hotplugged on this machine");
+      }
+      throw QmpException.generic("Bus '" + bus.busName() + "' does not support hotplugging");
+    }
+    Device device = make(kind);
+    String id = options.string("id");
+    place(device, id == null ? "" : id);
+    try {
+      for (String property : options.properties()) {
+        device.set(property, options.visitor());
+      }
+      realize(device, bus);
+    } catch (QmpException | BlockException | RuntimeException refused) {
+      drop(device);
+      throw refused;
+    }
+    return device;
+  }
+
+  /** The type that a user means by a driver's name. */
+  public static QomType userType(String driver) throws QmpException {
+    QomType named = QomTypes.find(driver);
+    QomType kind = named == null ? QomTypes.findAlias(driver) : named;
+    if (kind == null || !kind.isA("device")) {
+      throw QmpException.generic("'" + driver + "' is not a valid device model name");
+    }
+    if (kind.isAbstract()) {
+      throw QmpException.generic("Parameter 'driver' expects a non-abstract device type");
+    }
+    if (kind.categories().isEmpty()) {
+      throw QmpException.generic("Parameter 'driver' expects a pluggable device type");
+    }
+    return kind;
+  }
+
+  private static Bus busFor(Board machine, QomType kind, @Nullable String name)
+      throws QmpException {
+    String wanted = kind.bus();
+    if (name == null) {
+      Bus found = machine.system().find(null, wanted.isEmpty() ? "System" : wanted);
+      if (found == null || found.full()) {
+        throw QmpException.generic(
+            "No '" + wanted + "' bus found for device '" + kind.name() + "'");
+      }
+      return found;
+    }
+    if (name.startsWith("/")) {
+      String first = name.substring(1).split("/", -1)[0];
+      throw new QmpException(ErrorClass.DEVICE_NOT_FOUND, "Device '" + first + "' not found");
+    }
+    Bus found = machine.system().find(name, null);
+    if (found == null) {
+      throw QmpException.generic("Bus '" + name + "' not found");
+    }
+    if (!found.fits(wanted)) {
+      throw QmpException.generic(
+          "Device '" + kind.name() + "' can't go on " + found.type() + " bus");
+    }
+    if (found.full()) {
+      throw QmpException.generic("Bus '" + name + "' is full");
+    }
+    return found;
+  }
+
+  private Device make(QomType kind) {
+    Device device = new Device(kind, parts().rules());
+    for (PropertyFact fact : kind.properties()) {
+      if (fact.name().equals("virtio-backend") && fact.type().startsWith("child<")) {
+        String inner = fact.type().substring("child<".length(), fact.type().length() - 1);
+        QomType innerKind = QomTypes.find(inner);
+        if (innerKind != null) {
+          Device part = new Device(innerKind, parts().rules(), device.values());
+          device.addChild("virtio-backend", part);
+          device.setPart(part);
+        }
+      }
+    }
+    return device;
+  }
+
+  private void place(Device device, String id) throws QmpException {
+    if (id.isEmpty()) {
+      tree.peripheralAnon().addChild("device[" + anonymous++ + "]", device);
+      return;
+    }
+    if (tree.peripheral().find(id) != null) {
+      throw QmpException.generic("Duplicate device ID '" + id + "'");
+    }
+    tree.peripheral().addChild(id, device);
+    device.setId(id);
+  }
+
+  private void realize(Device device, Bus bus) throws QmpException, BlockException {
+    device.plugInto(bus);
+    DeviceChecks.check(device);
+    Placement.place(device, bus);
+    BlockUse use = device.blockUse();
+    Device inside = device.part() == null ? device : device.part();
+    BlockModel model = BlockModel.of(inside.type());
+    if (device.type().equals("nvme") && use != null) {
+      model = BlockModel.nvme();
+    }
+    if (model != null) {
+      realizeBlock(device, inside, model);
+    }
+    addBuses(device, inside);
+    device.setRealized(ready);
+    if (device.part() != null) {
+      device.part().setRealized(ready);
+    }
+  }
+
+  private void realizeBlock(Device device, Device inside, BlockModel model)
+      throws QmpException, BlockException {
+    BlockUse use = device.blockUse();
+    if (use == null) {
+      if (model.missing() != null) {
+        throw QmpException.generic(model.missing());
+      }
+      use = parts().driveProperty().empty(device);
+    }
+    use.showAs(inside);
+    if (device.type().equals("usb-storage")) {
+      addBuses(device, device);
+      use.showAs(legacyDisk(device));
+    }
+    parts().driveProperty().checkThreads(device, use.drive());
+    use.realize(model);
+  }
+
+  /** The disk that a USB stick has on its own SCSI bus. */
+  private Device legacyDisk(Device stick) {
+    QomType kind = QomTypes.find("scsi-hd");
+    if (kind == null) {
+      throw new IllegalStateException("the table of types lacks scsi-hd");
+    }
+    Device disk = new Device(kind, parts().rules(), stick.values());
+    Bus bus = stick.buses().getFirst();
+    bus.addChild("legacy[0]", disk);
+    disk.plugInto(bus);
+    disk.setRealized(ready);
+    return disk;
+  }
+
+  private void addBuses(Device device, Device inside) {
+    BusModel model = BusModel.of(inside.type());
+    if (!device.buses().isEmpty() || model.count() == 0) {
+      return;
+    }
+    for (int i = 0; i < model.count(); i++) {
+      inside.addBus(
+          new Bus(
+              model.type(), busName(device, model, i), inside, model.hotplug(), model.places()));
+    }
+  }
+
+  private String busName(Device device, BusModel model, int index) {
+    if (!device.id().isEmpty()) {
+      return model.naming() == BusModel.Naming.ID ? device.id() : device.id() + "." + index;
+    }
+    int next = busNumbers.getOrDefault(model.stem(), firstNumber(model.stem()));
+    busNumbers.put(model.stem(), next + 1);
+    return model.stem() + "." + next;
+  }
+
+  /** The machine's own buses come first. */
+  private int firstNumber(String stem) {
+    Board machine = board();
+    int number = 0;
+    while (machine.system().find(stem + "." + number, null) != null) {
+      number++;
+    }
+    return number;
+  }
+
+  // ---- drives ---------------------------------------------------------------------------------
+
+  /**
+   * Makes the device that a drive of the command line asks for with {@code if=}.
+   *
+   * @return the device, or null when the drive's interface is plugged in by nobody
+   */
+  public @Nullable Device addForDrive(Drive drive) throws QmpException, BlockException {
+    DriveInfo info = drive.info();
+    if (info == null) {
+      return null;
+    }
+    String driver =
+        switch (info.type()) {
+          case VIRTIO -> "virtio-blk-pci";
+          case IDE -> info.cdrom() ? "ide-cd" : "ide-hd";
+          case FLOPPY -> "floppy";
+          case NONE, SCSI, PFLASH, MTD, SD, XEN -> "";
+        };
+    if (driver.isEmpty()) {
+      return null;
+    }
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("driver", driver);
+    options.put("drive", drive.backend().name());
+    boolean own = driver.equals("virtio-blk-pci");
+    if (!own) {
+      options.put("bus", driver.equals("floppy") ? "floppy-bus.0" : "ide." + info.bus());
+      options.put("unit", Integer.toString(info.unit()));
+      return addUnattached(DeviceOptions.ofTexts(options));
+    }
+    return add(DeviceOptions.ofTexts(options));
+  }
+
+  /** Adds a device of the machine's own. */
+  private Device addUnattached(DeviceOptions options) throws QmpException, BlockException {
+    Device device = add(options);
+    device.unparent();
+    anonymous--;
+    tree.unattached().addChild(board().nextUnattached(), device);
+    return device;
+  }
+
+  /** The device that uses the drive, or null. */
+  public @Nullable Device attached(Drive drive) {
+    for (QomObject object : everything(tree.machine(), new ArrayList<>())) {
+      BlockUse use = object instanceof Device device ? device.blockUse() : null;
+      if (use != null && use.drive().equals(drive)) {
+        return (Device) object;
+      }
+    }
+    return null;
+  }
+
+  private static List<QomObject> everything(QomObject from, List<QomObject> found) {
+    found.add(from);
+    for (QomObject child : from.children()) {
+      List<QomObject> unused = everything(child, found);
+    }
+    return found;
+  }
+
+  // ---- unplugging -----------------------------------------------------------------------------
+
+  /** The device with this id or path. */
+  public Device find(String idOrPath) throws QmpException {
+    board();
+    QomObject found =
+        idOrPath.isEmpty()
+            ? tree.peripheral()
+            : idOrPath.startsWith("/")
+                ? tree.resolve(idOrPath, "object")
+                : tree.resolve("/machine/peripheral/" + idOrPath, "object");
+    if (found == null) {
+      throw new QmpException(ErrorClass.DEVICE_NOT_FOUND, "Device '" + idOrPath + "' not found");
+    }
+    if (!(found instanceof Device device)) {
+      throw QmpException.generic(idOrPath + " is not a device");
+    }
+    return device;
+  }
+
+  /** Asks a device to go, as device_del does. */
+  public void delete(String idOrPath) throws QmpException {
+    Device device = find(idOrPath);
+    if (device.unplugPending()) {
+      throw QmpException.generic("Device " + idOrPath + " is already in the process of unplug");
+    }
+    Bus bus = device.bus();
+    if (bus == null || !bus.hotplug()) {
+      throw QmpException.generic(
+          bus == null || bus.type().equals("System")
+              ? "Device '" + device.type() + "' does not support hotplugging"
+              : "Bus '" + bus.busName() + "' does not support hotplugging");
+    }
+    if (bus.fits("PCI")) {
+      // The guest would have to agree; a reset counts as that.
+      device.setUnplugPending();
+      unplugging.add(device);
+    } else {
+      remove(device);
+    }
+  }
+
+  /** The machine is reset: devices that wait for the guest's leave go. */
+  private void reset() {
+    for (Device device : List.copyOf(unplugging)) {
+      remove(device);
+    }
+    unplugging.clear();
+  }
+
+  private void remove(Device device) {
+    List<DeviceDeletedEvent> told = new ArrayList<>();
+    take(device, told);
+    // QEMU finalizes objects when nobody can be reading them any more: after the reply.
+    lane.post(() -> told.forEach(events::emit));
+  }
+
+  /** Takes a device out with all below it; what is inside goes first. */
+  private void take(Device device, List<DeviceDeletedEvent> told) {
+    for (Bus bus : device.buses()) {
+      for (Device below : List.copyOf(bus.devices())) {
+        take(below, told);
+      }
+    }
+    Device part = device.part();
+    if (part != null) {
+      told.add(new DeviceDeletedEvent(Optional.empty(), part.path()));
+    }
+    String id = device.id();
+    told.add(
+        new DeviceDeletedEvent(id.isEmpty() ? Optional.empty() : Optional.of(id), device.path()));
+    release(device, true);
+    unplugging.remove(device);
+  }
+
+  private void drop(Device device) {
+    for (Bus bus : device.buses()) {
+      for (Device below : List.copyOf(bus.devices())) {
+        drop(below);
+      }
+    }
+    release(device, false);
+  }
+
+  private void release(Device device, boolean unplugged) {
+    BlockUse use = device.blockUse();
+    if (use != null) {
+      use.release(drives, unplugged);
+    }
+    device.unplug();
+    device.unparent();
+  }
+}
