@@ -47,21 +47,31 @@ public final class InputVisitor {
 
   private final JsonValue root;
   private final boolean keyval;
+
+  /** Whether errors are told as for the older option strings. */
+  private final boolean flat;
+
   private @Nullable Frame top;
 
-  private InputVisitor(JsonValue root, boolean keyval) {
+  private InputVisitor(JsonValue root, boolean keyval, boolean flat) {
     this.root = root;
     this.keyval = keyval;
+    this.flat = flat;
   }
 
   /** A visitor over a tree from JSON text. */
   public static InputVisitor strict(JsonValue root) {
-    return new InputVisitor(root, false);
+    return new InputVisitor(root, false, false);
   }
 
   /** A visitor over a tree that {@link Keyval} made. */
   public static InputVisitor keyval(JsonObject root) {
-    return new InputVisitor(root, true);
+    return new InputVisitor(root, true, false);
+  }
+
+  /** A visitor over options that {@link OptsParser} has read. */
+  static InputVisitor flat(JsonObject root) {
+    return new InputVisitor(root, true, true);
   }
 
   /** Enters an object. */
@@ -79,7 +89,10 @@ public final class InputVisitor {
     JsonObject object = frame.object;
     if (object != null && frame.visited.size() < object.members().size()) {
       String key = UnvisitedKeys.first(MemberOrder.names(object), frame.visited);
-      throw QmpException.generic("Parameter '" + fullName(key) + "' is unexpected");
+      throw QmpException.generic(
+          flat
+              ? "Invalid parameter '" + key + "'"
+              : "Parameter '" + fullName(key) + "' is unexpected");
     }
     top = frame.parent;
   }
@@ -168,7 +181,7 @@ public final class InputVisitor {
   /** A signed integer of 64 bits. */
   public long integer(@Nullable String name) throws QmpException {
     if (keyval) {
-      return converted(name, NumberText.signed(scalar(name)), "integer");
+      return converted(name, NumberText.signed(scalar(name)), flat ? "an int64 value" : "integer");
     }
     if (take(name) instanceof JsonInteger integer && !integer.unsigned()) {
       return integer.value();
@@ -189,7 +202,8 @@ public final class InputVisitor {
   /** An unsigned integer of 64 bits, in two's complement. Negative ones wrap around. */
   public long unsigned(@Nullable String name) throws QmpException {
     if (keyval) {
-      return converted(name, NumberText.unsigned(scalar(name)), "integer");
+      return converted(
+          name, NumberText.unsigned(scalar(name)), flat ? "a uint64 value" : "integer");
     }
     if (take(name) instanceof JsonInteger integer) {
       return integer.value();
@@ -208,7 +222,9 @@ public final class InputVisitor {
 
   /** A number of bytes; in option strings with a suffix. */
   public long size(@Nullable String name) throws QmpException {
-    return keyval ? converted(name, NumberText.size(scalar(name)), "size") : unsigned(name);
+    return keyval
+        ? converted(name, NumberText.size(scalar(name)), flat ? "a size value" : "size")
+        : unsigned(name);
   }
 
   /** Any value. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,15 @@ public final class OptsParser {
         }
       }
       return value;
+    }
+
+    /**
+     * A visitor over the options.
+     *
+     * @param lists names of those that may be repeated, each a number or a range {@code 3-5}
+     */
+    public InputVisitor visitor(Set<String> lists) throws QmpException {
+      return OptsTree.visitor(this, lists);
     }
 
     /** A switch; the parser has checked its value if its kind was given. */

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.qblockd.machine.drive.DriveOptions;
 import org.qblockd.qapi.options.DeviceOptions;
 import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.qapi.types.ObjectOptions;
 
 /**
  * What a command line asks for; every list in the order of the options. Immutable; any thread.
@@ -19,7 +20,7 @@ public record CommandLine(
     Program program,
     ProcessOptions process,
     GuestOptions guest,
-    List<Located<String>> objects,
+    List<Located<ObjectOptions>> objects,
     List<Located<ChardevOptions>> chardevs,
     List<Located<MonitorOptions>> monitors,
     List<Located<BlockdevOptions>> blockdevs,

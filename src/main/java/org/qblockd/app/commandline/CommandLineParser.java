@@ -11,6 +11,7 @@ import org.qblockd.qapi.Keyval;
 import org.qblockd.qapi.OptsParser.Parsed;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.qapi.types.ObjectOptions;
 
 /**
  * Reads the emulator's command line in two passes, as QEMU does: first all options must be known
@@ -23,7 +24,7 @@ final class CommandLineParser {
   private final ProcessParser process;
   private final GuestParser guest;
   private final DeviceParser devices;
-  private final List<Located<String>> objects = new ArrayList<>();
+  private final List<Located<ObjectOptions>> objects = new ArrayList<>();
   private final List<Located<ChardevOptions>> chardevs = new ArrayList<>();
   private final Set<String> chardevIds = new HashSet<>();
   private final List<Located<MonitorOptions>> monitors = new ArrayList<>();
@@ -143,7 +144,7 @@ final class CommandLineParser {
       case MTDBLOCK -> shorthand(argument, "if", "mtd");
       case SD -> shorthand(argument, "if", "sd");
       case PFLASH -> shorthand(argument, "if", "pflash");
-      case OBJECT -> objects.add(reader.located(argument));
+      case OBJECT -> objects.add(reader.located(ObjectTexts.flat(reader, argument)));
       case DEVICE -> devices.device(argument);
       case GLOBAL -> devices.global(argument);
       default -> throw reader.wrong("this option of QEMU's is not served");

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine.object;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.qblockd.base.SystemClock;
 import org.qblockd.block.throttle.ThrottleGroups;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.machine.qom.QomObject;
+import org.qblockd.machine.qom.QomProperty;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ObjectType;
 
@@ -79,6 +83,34 @@ public final class ObjectTypes {
           X_REMOTE_OBJECT ->
           throw QmpException.generic("objects of type '" + wireName(type) + "' are not served");
     };
+  }
+
+  /** The types that can be made, as help lists them. */
+  public static List<ObjectType> served() {
+    List<ObjectType> served = new ArrayList<>();
+    for (ObjectType type : ObjectType.values()) {
+      try {
+        UserObject unused = unplaced().create(type);
+        served.add(type);
+      } catch (QmpException notServed) {
+        continue;
+      }
+    }
+    return served;
+  }
+
+  /**
+   * The properties of a type.
+   *
+   * @throws QmpException for a type that is not served
+   */
+  public static List<QomProperty> properties(ObjectType type) throws QmpException {
+    return unplaced().create(type).properties();
+  }
+
+  /** Types whose objects nobody keeps. */
+  private static ObjectTypes unplaced() {
+    return new ObjectTypes(new ObjectTree("none"), new ThrottleGroups(SystemClock.INSTANCE));
   }
 
   private static String wireName(ObjectType type) {

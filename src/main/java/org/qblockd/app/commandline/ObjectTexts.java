@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app.commandline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.machine.object.ObjectTypes;
+import org.qblockd.machine.qom.QomProperty;
+import org.qblockd.qapi.Keyval;
+import org.qblockd.qapi.OptsParser;
+import org.qblockd.qapi.OptsParser.Parsed;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.ObjectOptions;
+import org.qblockd.qapi.types.ObjectType;
+
+/** Reads {@code -object}, and says what objects there are. Main thread. */
+public final class ObjectTexts {
+  private static final String IMPLIED = "qom-type";
+  private static final OptsParser PARSER = OptsParser.acceptingAny(IMPLIED);
+  private static final Set<String> LISTS = Set.of("host-nodes", "cpu-affinity", "node-affinity");
+
+  private ObjectTexts() {}
+
+  /** The emulator's form: JSON, or a flat list. */
+  static ObjectOptions flat(OptionReader reader, String text) throws QmpException, HelpException {
+    if (text.startsWith("{")) {
+      return ObjectOptions.decode(Keyval.visitor(text, IMPLIED), null);
+    }
+    Parsed parsed = reader.parse(PARSER, text);
+    String type = parsed.get(IMPLIED);
+    if (parsed.help() || type != null && isHelp(type)) {
+      throw help(type);
+    }
+    return ObjectOptions.decode(parsed.visitor(LISTS), null);
+  }
+
+  /** The form of the storage daemon and the human monitor: JSON, or nested keys. */
+  public static ObjectOptions nested(String text) throws QmpException, HelpException {
+    if (!text.startsWith("{")) {
+      Keyval.Options options = Keyval.parseWithHelp(text, IMPLIED);
+      String type = Keyval.flat(text, IMPLIED).get(IMPLIED);
+      if (options.help()) {
+        throw help(type);
+      }
+    }
+    return ObjectOptions.decode(Keyval.visitor(text, IMPLIED), null);
+  }
+
+  private static boolean isHelp(String word) {
+    return word.equals("help") || word.equals("?");
+  }
+
+  private static HelpException help(@Nullable String type) throws QmpException {
+    if (type == null || isHelp(type)) {
+      List<String> lines = new ArrayList<>();
+      lines.add("List of user creatable objects:");
+      for (ObjectType each : ObjectTypes.served()) {
+        lines.add("  " + each.wireName());
+      }
+      return new HelpException(String.join("\n", lines));
+    }
+    ObjectType known = ObjectType.fromWire(type);
+    if (known == null) {
+      throw QmpException.generic("Parameter 'qom-type' does not accept value '" + type + "'");
+    }
+    List<String> lines = new ArrayList<>();
+    for (QomProperty property : ObjectTypes.properties(known)) {
+      if (!property.name().equals("type")) {
+        lines.add("  " + property.name() + "=<" + property.type() + ">");
+      }
+    }
+    if (lines.isEmpty()) {
+      return new HelpException("There are no options for " + type + ".");
+    }
+    lines.sort(null);
+    lines.addFirst(type + " options:");
+    return new HelpException(String.join("\n", lines));
+  }
+}
