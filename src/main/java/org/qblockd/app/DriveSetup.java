@@ -9,32 +9,25 @@ import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MachineType;
 import org.qblockd.base.BlockException;
-import org.qblockd.base.Errno;
-import org.qblockd.block.BlockBackend;
-import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
-import org.qblockd.block.Permission;
-import org.qblockd.block.Perms;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.drive.Drive;
-import org.qblockd.machine.drive.DriveInfo;
 import org.qblockd.machine.drive.DriveInterface;
+import org.qblockd.machine.drive.DriveOpening;
 import org.qblockd.machine.drive.DriveOptions;
 import org.qblockd.machine.drive.DriveReader;
 import org.qblockd.machine.drive.DriveSpec;
 import org.qblockd.qapi.QmpException;
-import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /** Opens the nodes and drives of the command line. Main thread. */
 final class DriveSetup {
-  private static final List<String> FORMAT_HELP = List.of("help", "?");
-
   private final Core core;
   private final Machine machine;
   private final MachineType machineType;
   private final Messages messages;
   private final DriveReader reader;
+  private final DriveOpening opening;
   private final List<Located<DriveSpec>> unplugged = new ArrayList<>();
 
   DriveSetup(Core core, MachineType machineType, Messages messages) {
@@ -43,7 +36,10 @@ final class DriveSetup {
     this.machineType = machineType;
     this.messages = messages;
     this.reader =
-        new DriveReader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
+        machine
+            .drives()
+            .reader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
+    this.opening = new DriveOpening(machine.opener(), machine.drives());
   }
 
   /** Opens all of them: first the nodes, then the drives. */
@@ -91,14 +87,6 @@ final class DriveSetup {
     }
   }
 
-  /**
-   * Names of drivers; what can be read only can be written, too, as far as this list is concerned.
-   */
-  private String formats() {
-    String names = String.join(" ", machine.opener().drivers().names());
-    return "Supported formats: " + names + "\nSupported formats (read-only): " + names;
-  }
-
   private void open(Located<DriveOptions> drive) throws CommandLineException, HelpException {
     DriveSpec spec;
     messages.locate(drive.location());
@@ -107,14 +95,23 @@ final class DriveSetup {
     } catch (QmpException e) {
       throw new CommandLineException(drive.location(), e);
     }
-    if (FORMAT_HELP.contains(spec.node().getOrDefault("driver", ""))) {
+    if (spec.formatHelp()) {
       throw new HelpException(formats());
     }
     spec.warnings().forEach(messages::reportHere);
-    at(drive.location(), () -> open(spec));
+    at(
+        drive.location(),
+        () -> {
+          Drive unused = opening.open(spec);
+        });
     if (spec.type() != DriveInterface.NONE) {
       unplugged.add(new Located<>(drive.location(), spec));
     }
+  }
+
+  private String formats() {
+    String names = String.join(" ", machine.opener().drivers().names());
+    return "Supported formats: " + names + "\nSupported formats (read-only): " + names;
   }
 
   private void at(String location, Core.LaneAction action) throws CommandLineException {
@@ -123,63 +120,6 @@ final class DriveSetup {
       core.onLane(action);
     } catch (BlockException e) {
       throw new CommandLineException(location, e);
-    }
-  }
-
-  /** On the control lane. */
-  private void open(DriveSpec spec) throws BlockException {
-    BlockGraph graph = machine.graph();
-    if (!spec.hasMedium()) {
-      checkName(spec.name());
-      add(new BlockBackend(graph, spec.name(), Perms.NONE), spec);
-      return;
-    }
-    String file = spec.file();
-    BlockNode node =
-        machine
-            .opener()
-            .open(file == null || file.isEmpty() ? null : file, OptionMap.ofTexts(spec.node()));
-    try {
-      checkName(spec.name());
-      BlockBackend backend =
-          new BlockBackend(
-              graph, spec.name(), new Perms(Permission.CONSISTENT_READ, Permission.ALL));
-      insert(backend, node);
-      add(backend, spec);
-    } catch (BlockException refused) {
-      graph.closeIfUnused(node);
-      throw refused;
-    }
-  }
-
-  private static void insert(BlockBackend backend, BlockNode node) throws BlockException {
-    try {
-      backend.insert(node);
-    } catch (BlockException refused) {
-      backend.close();
-      throw refused;
-    }
-  }
-
-  private void add(BlockBackend backend, DriveSpec spec) {
-    backend.setWriteCache(spec.writeCache());
-    DriveInfo info = new DriveInfo(spec.type(), spec.bus(), spec.unit(), spec.cdrom());
-    Drive drive = machine.drives().create(backend, info);
-    drive.setNextMedium(spec.nextMedium());
-    drive.setPolicies(spec.onReadError(), spec.onWriteError());
-    backend.accounting().configure(spec.accountInvalid(), spec.accountFailed());
-    for (int seconds : spec.intervals()) {
-      backend.accounting().addInterval(seconds);
-    }
-  }
-
-  private void checkName(String name) throws BlockException {
-    if (machine.graph().backend(name) != null) {
-      throw BlockException.of(Errno.EEXIST, "Device with id '" + name + "' already exists");
-    }
-    if (machine.graph().node(name) != null) {
-      throw BlockException.of(
-          Errno.EEXIST, "Device name '" + name + "' conflicts with an existing node name");
     }
   }
 }

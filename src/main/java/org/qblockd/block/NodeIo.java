@@ -4,6 +4,7 @@ package org.qblockd.block;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.Errno;
@@ -28,6 +29,7 @@ final class NodeIo {
   private final RequestTracker tracker = new RequestTracker();
   private volatile DirtyBitmap[] bitmaps = NO_BITMAPS;
   private volatile long highestWrite;
+  private volatile @Nullable WriteThreshold threshold;
 
   NodeIo(BlockNode node, BufferPool buffers) {
     this.node = node;
@@ -349,8 +351,20 @@ final class NodeIo {
 
   // ---- common ---------------------------------------------------------------------------------
 
+  @Nullable WriteThreshold threshold() {
+    return threshold;
+  }
+
+  void setThreshold(@Nullable WriteThreshold newThreshold) {
+    threshold = newThreshold;
+  }
+
   private void finishWrite(long offset, long bytes) {
     long end = offset + bytes;
+    WriteThreshold current = threshold;
+    if (current != null) {
+      threshold = current.after(end);
+    }
     if (end > highestWrite) {
       highestWrite = end;
     }

@@ -88,6 +88,11 @@ public final class BlockJob extends Job {
     }
   }
 
+  /** The edges to the nodes that the job holds, newest first. */
+  public List<Child> edges() {
+    return List.copyOf(edges);
+  }
+
   /** Whether the job holds this node. */
   public boolean holds(BlockNode node) {
     return edges.stream().anyMatch(edge -> edge.node() == node);

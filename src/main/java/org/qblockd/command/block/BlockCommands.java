@@ -25,9 +25,11 @@ import org.qblockd.qapi.types.BlockdevMirrorArguments;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.DriveBackup;
 import org.qblockd.qapi.types.DriveMirror;
+import org.qblockd.qapi.types.XDbgBlockGraph;
 
 /** The commands of {@code block-core.json}, handed to the class of each group. Control lane. */
 public final class BlockCommands implements BlockCoreCommands {
+  private final Machine machine;
   private final QueryBlock queries;
   private final NodeCommands nodes;
   private final BlockJobVerbs jobs;
@@ -42,6 +44,7 @@ public final class BlockCommands implements BlockCoreCommands {
    */
   public BlockCommands(Machine machine, PrintStream out) {
     ImageCreator creator = new ImageCreator(machine.opener(), out::println);
+    this.machine = machine;
     this.queries = new QueryBlock(machine);
     this.nodes = new NodeCommands(machine);
     this.jobs = new BlockJobVerbs(machine.jobs());
@@ -63,6 +66,16 @@ public final class BlockCommands implements BlockCoreCommands {
   @Override
   public List<BlockDeviceInfo> queryNamedBlockNodes(Optional<Boolean> flat) throws BlockException {
     return queries.nodes(flat.orElse(false));
+  }
+
+  @Override
+  public XDbgBlockGraph xDebugQueryBlockGraph() {
+    return new GraphQuery(machine).run();
+  }
+
+  @Override
+  public void blockSetWriteThreshold(String nodeName, long writeThreshold) throws QmpException {
+    nodes.setWriteThreshold(nodeName, writeThreshold);
   }
 
   @Override

@@ -73,7 +73,6 @@ public final class DeviceCommands implements BlockCommands {
     if (all.isEmpty()
         && arguments.boundariesRead().isEmpty()
         && arguments.boundariesWrite().isEmpty()
-        && arguments.boundariesZap().isEmpty()
         && arguments.boundariesFlush().isEmpty()) {
       for (Accounting.Kind kind : Accounting.Kind.values()) {
         boolean unused = accounting.setHistogram(kind, null);

@@ -10,8 +10,11 @@ import org.qblockd.block.BlockOp;
 import org.qblockd.block.Child;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
+import org.qblockd.block.WriteThreshold;
 import org.qblockd.machine.Machine;
+import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.BlockWriteThresholdEvent;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /** {@code blockdev-add}, {@code blockdev-del}, {@code block_resize}. Control lane. */
@@ -53,6 +56,19 @@ final class NodeCommands {
       }
     }
     return false;
+  }
+
+  void setWriteThreshold(String name, long bytes) throws QmpException {
+    BlockNode node = machine.graph().node(name);
+    if (node == null) {
+      throw QmpException.generic("Device '" + name + "' not found");
+    }
+    EventSink events = machine.events();
+    WriteThreshold.set(
+        node,
+        bytes,
+        (threshold, exceeded) ->
+            events.emit(new BlockWriteThresholdEvent(name, exceeded, threshold)));
   }
 
   void resize(@Nullable String device, @Nullable String nodeName, long size)

@@ -11,6 +11,7 @@ import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.NodeOptions;
+import org.qblockd.block.WriteThreshold;
 import org.qblockd.driver.FileNames;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockDirtyInfo;
@@ -54,7 +55,7 @@ final class NodeInfos {
         .detectZeroes(detectZeroes(options))
         .image(images.of(node, !flat))
         .cache(new BlockdevCacheInfo(writeback, options.cacheDirect(), options.cacheNoFlush()))
-        .writeThreshold(0)
+        .writeThreshold(WriteThreshold.of(node))
         .dirtyBitmaps(bitmaps.isEmpty() ? Optional.empty() : Optional.of(bitmaps))
         .build();
   }

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.job.Job;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.object.IothreadObject;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.MiscCommands;
@@ -58,6 +59,9 @@ public final class MachineCommands implements MiscCommands {
   @Override
   public void cont() throws QmpException {
     machine.runStates().checkContinuable();
+    for (Drive drive : machine.drives().all()) {
+      drive.resetIoStatus();
+    }
     for (Job job : machine.jobs().all()) {
       if (job instanceof BlockJob blockJob) {
         blockJob.resetIoStatus();

@@ -171,7 +171,7 @@ public final class Drive {
   }
 
   /** What the policies say about a failed request of the device; a stop shows in the status. */
-  ErrorAction applyPolicy(boolean read, Errno errno) {
+  public ErrorAction applyPolicy(boolean read, Errno errno) {
     ErrorAction action = (read ? readPolicy : writePolicy).action(errno);
     if (action == ErrorAction.STOP && ioStatus().isPresent() && ioStatus == IoStatus.OK) {
       ioStatus = errno == Errno.ENOSPC ? IoStatus.NOSPACE : IoStatus.FAILED;

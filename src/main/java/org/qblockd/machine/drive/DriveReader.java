@@ -24,6 +24,7 @@ public final class DriveReader {
   private static final long MAX_LIMIT = 1_000_000_000_000_000L;
 
   private static final String READ_ONLY = "read-only";
+  private static final String INTERVALS = "stats-intervals.";
   private static final String[][] ALIASES = {
     {"iops", "throttling.iops-total"},
     {"iops_rd", "throttling.iops-read"},
@@ -66,9 +67,11 @@ public final class DriveReader {
     draft.errorPolicies(type);
     boolean invalid = draft.flag("stats-account-invalid", true);
     boolean failed = draft.flag("stats-account-failed", true);
+    boolean snapshot = draft.flag("snapshot", false);
+    List<Integer> intervals = draft.intervals();
     draft.unserved();
     draft.aio();
-    draft.format();
+    boolean formatHelp = draft.format();
     draft.checkErrorPolicies();
     String file = draft.values.remove("file");
     if ((file != null && !file.isEmpty()) || !draft.values.isEmpty()) {
@@ -84,12 +87,14 @@ public final class DriveReader {
         file,
         draft.values,
         writeCache,
+        snapshot,
+        formatHelp,
         invalid,
         failed,
         draft.onReadError(),
         draft.onWriteError(),
         new MediumOptions(readOnly, false, false, false, false),
-        List.of(),
+        intervals,
         draft.warnings);
   }
 
@@ -262,9 +267,6 @@ public final class DriveReader {
 
     /** Options of QEMU's that would change what a drive does, and that this server lacks. */
     void unserved() throws QmpException {
-      if (flag("snapshot", false)) {
-        throw QmpException.generic("drives with snapshot=on are not served");
-      }
       if (flag("copy-on-read", false)) {
         throw QmpException.generic("drives with copy-on-read=on are not served");
       }
@@ -284,6 +286,39 @@ public final class DriveReader {
       }
     }
 
+    /** The values of {@code stats-intervals.0} and so on. */
+    List<Integer> intervals() throws QmpException {
+      List<Integer> seconds = new ArrayList<>(0);
+      String value = values.remove(INTERVALS + 0);
+      List<String> texts = new ArrayList<>(0);
+      while (value != null) {
+        texts.add(value);
+        value = values.remove(INTERVALS + texts.size());
+      }
+      for (String name : values.keySet()) {
+        if (name.startsWith(INTERVALS)) {
+          throw QmpException.generic("Invalid option " + name);
+        }
+      }
+      for (String text : texts) {
+        seconds.add(interval(text));
+      }
+      return seconds;
+    }
+
+    /** Unsigned. */
+    private static int interval(String text) throws QmpException {
+      try {
+        int seconds = Integer.parseUnsignedInt(text);
+        if (seconds != 0) {
+          return seconds;
+        }
+      } catch (NumberFormatException wrong) {
+        // Told below, like zero.
+      }
+      throw QmpException.generic("Invalid interval length: " + text);
+    }
+
     void aio() throws QmpException {
       String aio = values.remove("aio");
       if (aio == null) {
@@ -295,15 +330,20 @@ public final class DriveReader {
       values.put(NodeOpener.DRIVE_AIO, aio);
     }
 
-    void format() throws QmpException {
+    /** Spells out {@code format=}; whether it asks for help. */
+    boolean format() throws QmpException {
       String format = values.remove("format");
       if (format == null) {
-        return;
+        return false;
+      }
+      if (format.equals("help") || format.equals("?")) {
+        return true;
       }
       if (values.containsKey("driver")) {
         throw QmpException.generic("Cannot specify both 'driver' and 'format'");
       }
       values.put("driver", format);
+      return false;
     }
   }
 }

@@ -14,6 +14,8 @@ import org.qblockd.blockjob.OnError;
  * @param file the file name, or null when the options tell what to open
  * @param node the options of the node, dotted; empty together with {@code file}: no medium
  * @param writeCache whether completed writes may still be in volatile caches
+ * @param snapshot whether a temporary overlay takes all writes
+ * @param formatHelp whether the formats shall be listed, and no drive be made
  * @param accountInvalid whether refused requests count as accesses
  * @param accountFailed whether failed requests count in the latencies
  * @param nextMedium how a later medium is opened when there is none now
@@ -29,6 +31,8 @@ public record DriveSpec(
     @Nullable String file,
     Map<String, String> node,
     boolean writeCache,
+    boolean snapshot,
+    boolean formatHelp,
     boolean accountInvalid,
     boolean accountFailed,
     OnError onReadError,

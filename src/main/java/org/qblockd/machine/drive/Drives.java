@@ -18,6 +18,7 @@ public final class Drives {
   private final boolean measured;
   private final List<Drive> drives = new ArrayList<>();
   private @Nullable DeviceFinder devices;
+  private @Nullable DriveReader reader;
 
   /**
    * No drives.
@@ -29,6 +30,20 @@ public final class Drives {
     this.events = events;
     this.clock = clock;
     this.measured = measured;
+  }
+
+  /**
+   * What reads the options of drives; it knows which places are taken.
+   *
+   * @param usual where the machine plugs a drive in whose option does not say it
+   */
+  public DriveReader reader(DriveInterface usual) {
+    DriveReader current = reader;
+    if (current == null) {
+      current = new DriveReader(usual);
+      reader = current;
+    }
+    return current;
   }
 
   /** All drives in the order in which they were made. */
