@@ -36,9 +36,7 @@ final class DriveSetup {
     this.machineType = machineType;
     this.messages = messages;
     this.reader =
-        machine
-            .drives()
-            .reader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
+        machine.drives().reader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
     this.opening = new DriveOpening(machine.opener(), machine.drives());
   }
 

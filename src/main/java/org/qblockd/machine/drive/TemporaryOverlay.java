@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
-import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.NodeOpener;
@@ -37,8 +36,7 @@ final class TemporaryOverlay {
     try {
       file = newFile();
       new ImageCreator(opener, line -> {})
-          .create(
-              new ImageCreator.NewImage(file.toString(), "qcow2", image.length(), null, null));
+          .create(new ImageCreator.NewImage(file.toString(), "qcow2", image.length(), null, null));
       return opener.open(null, overlayOptions(file, image, readOnly));
     } finally {
       opener.graph().closeIfUnused(image);
