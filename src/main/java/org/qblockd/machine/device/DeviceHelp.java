@@ -27,7 +27,7 @@ public final class DeviceHelp {
           lines.add(line(type));
         }
       }
-      lines.sort(Comparator.naturalOrder());
+      lines.sort(String.CASE_INSENSITIVE_ORDER);
       blocks.add(category + " devices:\n" + String.join("\n", lines));
     }
     return String.join("\n\n", blocks);

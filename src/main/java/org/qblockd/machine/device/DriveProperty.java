@@ -38,7 +38,7 @@ final class DriveProperty implements PropertyRules.DriveTaker {
               + (automatic
                   ? "' is already in use because it has been automatically connected to another"
                       + " device (did you need 'if=none' in the drive options?)"
-                  : "' is already in use by another block device"));
+                  : "' is already in use by another device"));
     }
     device.setBlockUse(new BlockUse(device, drive));
   }
