@@ -17,6 +17,7 @@ import org.qblockd.job.Jobs;
 import org.qblockd.machine.BlockDrivers;
 import org.qblockd.machine.JobEvents;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.MachineFacts;
 import org.qblockd.machine.RunStates;
 import org.qblockd.machine.Shutdown;
 import org.qblockd.machine.device.Devices;
@@ -46,14 +47,14 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
    * What a machine is made from.
    *
    * @param initial the run state in which it begins
-   * @param machineType the name given to -machine
+   * @param facts what the command line says about the machine
    * @param test which virtual clock the machine has
    * @param storageDaemon whether QMP is that of qemu-storage-daemon
    */
   record Setup(
       Optional<String> name,
       RunState initial,
-      String machineType,
+      MachineFacts facts,
       TestClock test,
       boolean storageDaemon,
       String version) {}
@@ -73,7 +74,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             lane,
             BufferPool.shared(),
             () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
-    ObjectTree tree = new ObjectTree(setup.machineType());
+    ObjectTree tree = new ObjectTree(setup.facts().type());
     UserObjects objects = new UserObjects(tree, virtualClock);
     NodeOpener opener =
         new NodeOpener(
@@ -100,9 +101,10 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             runStates,
             shutdown,
             tree,
-            new Devices(lane, graph, drives, tree, events, runStates, setup.machineType()),
+            new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type()),
             fdSets,
             objects,
+            setup.facts(),
             setup.name(),
             shown);
     Commands commands = new Commands(machine, System.out, System.err, setup.storageDaemon());

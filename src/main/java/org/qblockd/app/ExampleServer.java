@@ -17,6 +17,7 @@ import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.base.BlockException;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.ImageCreator.NewImage;
+import org.qblockd.machine.MachineFacts;
 import org.qblockd.qapi.types.RunState;
 
 /**
@@ -106,7 +107,12 @@ record ExampleServer(Path socket, Path disk, int port) {
     Core core =
         Core.create(
             new Core.Setup(
-                Optional.empty(), RunState.PRELAUNCH, "none", Core.TestClock.NONE, false, version),
+                Optional.empty(),
+                RunState.PRELAUNCH,
+                MachineFacts.ofType("none"),
+                Core.TestClock.NONE,
+                false,
+                version),
             messages);
     ImageCreator creator = new ImageCreator(core.machine().opener(), line -> {});
     NewImage image = new NewImage(disk.toString(), "qcow2", DISK_BYTES, null, null);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.ChardevOptions;
@@ -22,6 +23,7 @@ import org.qblockd.app.process.Signals;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.MachineFacts;
 import org.qblockd.machine.drive.Drive;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.ShutdownCause;
@@ -50,7 +52,7 @@ final class Server {
             new Core.Setup(
                 line.process().name(),
                 initialState(line.process()),
-                line.guest().typeName(),
+                facts(line),
                 testClock(line.guest()),
                 line.program() == Program.STORAGE_DAEMON,
                 version),
@@ -64,6 +66,16 @@ final class Server {
       return RunState.INMIGRATE;
     }
     return process.stopped() ? RunState.PRELAUNCH : RunState.RUNNING;
+  }
+
+  private static MachineFacts facts(CommandLine line) {
+    GuestOptions guest = line.guest();
+    return new MachineFacts(
+        guest.typeName(),
+        line.process().uuid(),
+        guest.memory(),
+        guest.topology(),
+        Optional.ofNullable(guest.cpu()));
   }
 
   private static Core.TestClock testClock(GuestOptions guest) {

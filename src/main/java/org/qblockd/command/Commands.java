@@ -5,13 +5,19 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.command.block.BlockCommands;
 import org.qblockd.command.block.DeviceCommands;
-import org.qblockd.command.control.MachineCommands;
+import org.qblockd.command.control.MiscVerbs;
 import org.qblockd.command.control.MonitorCommands;
 import org.qblockd.command.control.RunStateVerbs;
 import org.qblockd.command.hmp.Hmp;
 import org.qblockd.command.hmp.HmpCommands;
 import org.qblockd.command.hmp.QmpGroups;
 import org.qblockd.command.job.JobVerbs;
+import org.qblockd.command.machine.AbsentDevices;
+import org.qblockd.command.machine.CpuModels;
+import org.qblockd.command.machine.DisplayCommands;
+import org.qblockd.command.machine.GuestTools;
+import org.qblockd.command.machine.HostFeatures;
+import org.qblockd.command.machine.MachineQueries;
 import org.qblockd.command.object.UserObjectCommands;
 import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
@@ -20,16 +26,27 @@ import org.qblockd.command.qom.PlugCommands;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
+import org.qblockd.qapi.commands.AcpiCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.CommandDispatcher;
 import org.qblockd.qapi.commands.ControlCommands;
+import org.qblockd.qapi.commands.CryptodevCommands;
+import org.qblockd.qapi.commands.DumpCommands;
 import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
+import org.qblockd.qapi.commands.MachineCommands;
+import org.qblockd.qapi.commands.MachineTargetCommands;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.MiscTargetCommands;
+import org.qblockd.qapi.commands.NetCommands;
 import org.qblockd.qapi.commands.QdevCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
+import org.qblockd.qapi.commands.ReplayCommands;
+import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
+import org.qblockd.qapi.commands.TpmCommands;
+import org.qblockd.qapi.commands.UiCommands;
 
 /** All QMP commands of the server; each group is made when it is first used. Control lane. */
 public final class Commands extends CommandDispatcher implements QmpGroups {
@@ -38,6 +55,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   private final PrintStream err;
   private final boolean storageDaemon;
   private @Nullable BlockCommands block;
+  private @Nullable MachineQueries machineQueries;
   private @Nullable Hmp humanMonitor;
 
   /**
@@ -80,6 +98,66 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   }
 
   @Override
+  protected MachineCommands machine() {
+    MachineQueries current = machineQueries;
+    if (current == null) {
+      current = new MachineQueries(machine);
+      machineQueries = current;
+    }
+    return current;
+  }
+
+  @Override
+  protected MachineTargetCommands machineTarget() {
+    return new CpuModels();
+  }
+
+  @Override
+  protected MiscTargetCommands miscTarget() {
+    return new HostFeatures(machine.facts());
+  }
+
+  @Override
+  protected AcpiCommands acpi() {
+    return new GuestTools(machine.facts());
+  }
+
+  @Override
+  protected DumpCommands dump() {
+    return new GuestTools(machine.facts());
+  }
+
+  @Override
+  protected ReplayCommands replay() {
+    return new GuestTools(machine.facts());
+  }
+
+  @Override
+  protected CryptodevCommands cryptodev() {
+    return new AbsentDevices();
+  }
+
+  @Override
+  protected NetCommands net() {
+    return new AbsentDevices();
+  }
+
+  @Override
+  protected RockerCommands rocker() {
+    return new AbsentDevices();
+  }
+
+  @Override
+  protected TpmCommands tpm() {
+    return new AbsentDevices();
+  }
+
+  @Override
+  protected UiCommands ui() {
+    return new DisplayCommands(machine);
+  }
+
+  @Override
   public ControlCommands control() {
     return new MonitorCommands(machine, storageDaemon);
   }
@@ -106,7 +184,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
 
   @Override
   public MiscCommands misc() {
-    return new MachineCommands(machine, line -> humanMonitor().run(line));
+    return new MiscVerbs(machine, line -> humanMonitor().run(line));
   }
 
   /** What the lines of human monitors mean. */

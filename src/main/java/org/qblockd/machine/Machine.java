@@ -42,6 +42,7 @@ public record Machine(
     Devices devices,
     FdSets fdSets,
     UserObjects objects,
+    MachineFacts facts,
     Optional<String> name,
     VersionInfo version) {
 

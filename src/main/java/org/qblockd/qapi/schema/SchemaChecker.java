@@ -20,6 +20,7 @@ final class SchemaChecker {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]*");
   private static final Pattern MEMBER = Pattern.compile("[a-z][a-z0-9-]*");
   private static final Pattern ENUM_VALUE = Pattern.compile("[a-z0-9][a-z0-9-]*");
+  private static final Pattern ENUM_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]*");
   private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]*");
   private static final Pattern EVENT = Pattern.compile("[A-Z][A-Z0-9_]*");
 
@@ -66,7 +67,7 @@ final class SchemaChecker {
     for (Schema.EnumValue value : type.values()) {
       boolean good =
           anyCase
-              ? NAME.matcher(value.name()).matches()
+              ? ENUM_NAME.matcher(value.name()).matches()
               : ENUM_VALUE.matcher(value.name()).matches();
       if (!good) {
         throw error(type, "value '" + value.name() + "' has an invalid name");

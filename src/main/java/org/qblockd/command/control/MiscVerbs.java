@@ -20,7 +20,7 @@ import org.qblockd.qapi.types.NameInfo;
 import org.qblockd.storage.Descriptors;
 
 /** The commands of {@code misc.json}. Control lane. */
-public final class MachineCommands implements MiscCommands {
+public final class MiscVerbs implements MiscCommands {
   private final Machine machine;
   private final UnaryOperator<String> humanMonitor;
   private final DescriptorCommands descriptors;
@@ -30,7 +30,7 @@ public final class MachineCommands implements MiscCommands {
    *
    * @param humanMonitor runs a line of the human monitor and returns what it shows
    */
-  public MachineCommands(Machine machine, UnaryOperator<String> humanMonitor) {
+  public MiscVerbs(Machine machine, UnaryOperator<String> humanMonitor) {
     this.machine = machine;
     this.humanMonitor = humanMonitor;
     descriptors = new DescriptorCommands(machine.fdSets());
