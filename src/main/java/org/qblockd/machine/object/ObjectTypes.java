@@ -3,11 +3,13 @@ package org.qblockd.machine.object;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.SystemClock;
 import org.qblockd.block.throttle.ThrottleGroups;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.machine.qom.QomObject;
 import org.qblockd.machine.qom.QomProperty;
+import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ObjectType;
 
@@ -37,6 +39,16 @@ public final class ObjectTypes {
       case AUTHZ_SIMPLE -> new AuthzObjects.Simple();
       case AUTHZ_LIST -> new AuthzObjects.Rules();
       case CAN_BUS -> new PlainObject("can-bus", true);
+      case CRYPTODEV_BACKEND -> new CryptodevObject("cryptodev-backend", false);
+      case CRYPTODEV_BACKEND_BUILTIN -> new CryptodevObject("cryptodev-backend-builtin", true);
+      case MEMORY_BACKEND_FILE -> new MemoryFileObject(this);
+      case MEMORY_BACKEND_MEMFD -> MemoryBackendObject.memfd(this);
+      case MEMORY_BACKEND_RAM -> new MemoryBackendObject("memory-backend-ram", false, this);
+      case MEMORY_BACKEND_SHM -> MemoryBackendObject.shm(this);
+      case RNG_BUILTIN -> new RngObject("rng-builtin");
+      case RNG_RANDOM -> new RngObject.FromFile();
+      case TLS_CREDS_X509 -> new TlsCredsX509Object(this);
+      case TLS_CIPHER_SUITES -> new TlsCredsObject.CipherSuites();
       // The build of QEMU that is the reference has the names of these, but not the types.
       case AUTHZ_LISTFILE,
           AUTHZ_PAM,
@@ -50,8 +62,6 @@ public final class ObjectTypes {
           ACPI_GENERIC_PORT,
           CAN_HOST_SOCKETCAN,
           COLO_COMPARE,
-          CRYPTODEV_BACKEND,
-          CRYPTODEV_BACKEND_BUILTIN,
           CRYPTODEV_VHOST_USER,
           DBUS_VMSTATE,
           FILTER_BUFFER,
@@ -63,23 +73,15 @@ public final class ObjectTypes {
           INPUT_BARRIER,
           INPUT_LINUX,
           IOMMUFD,
-          MEMORY_BACKEND_FILE,
-          MEMORY_BACKEND_MEMFD,
-          MEMORY_BACKEND_RAM,
-          MEMORY_BACKEND_SHM,
           PR_MANAGER_HELPER,
           QTEST,
-          RNG_BUILTIN,
           RNG_EGD,
-          RNG_RANDOM,
           SECRET_KEYRING,
           SEV_GUEST,
           SEV_SNP_GUEST,
           THREAD_CONTEXT,
           TLS_CREDS_ANON,
           TLS_CREDS_PSK,
-          TLS_CREDS_X509,
-          TLS_CIPHER_SUITES,
           X_REMOTE_OBJECT ->
           throw QmpException.generic("objects of type '" + wireName(type) + "' are not served");
     };
@@ -115,6 +117,22 @@ public final class ObjectTypes {
 
   private static String wireName(ObjectType type) {
     return type.wireName();
+  }
+
+  /**
+   * The object of a type that a property names by its path, or null for the empty path.
+   *
+   * @throws QmpException when there is none
+   */
+  @Nullable QomObject link(String path, String type) throws QmpException {
+    if (path.isEmpty()) {
+      return null;
+    }
+    QomObject found = tree.resolve(path, type);
+    if (found == null) {
+      throw new QmpException(ErrorClass.DEVICE_NOT_FOUND, "Device '" + path + "' not found");
+    }
+    return found;
   }
 
   /** Whether this is the first main loop. */

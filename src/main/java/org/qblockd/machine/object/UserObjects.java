@@ -137,6 +137,11 @@ public final class UserObjects {
     return find(id, SecretObject.class);
   }
 
+  /** The TLS credentials of this id, or null. */
+  public @Nullable TlsCredsObject tlsCreds(String id) {
+    return find(id, TlsCredsObject.class);
+  }
+
   /** The group of this id that was made as an object, or null. */
   public @Nullable ThrottleGroupObject throttleGroup(String id) {
     return find(id, ThrottleGroupObject.class);
