@@ -91,8 +91,10 @@ final class CommonOptions {
   }
 
   private static boolean discard(@Nullable String text) throws BlockException {
+    if (text == null) {
+      return false;
+    }
     return switch (text) {
-      case null -> false;
       case "off", "ignore" -> false;
       case "on", "unmap" -> true;
       default -> throw BlockException.invalid("Invalid discard option");
@@ -100,8 +102,10 @@ final class CommonOptions {
   }
 
   private static DetectZeroes detectZeroes(@Nullable String text) throws BlockException {
+    if (text == null) {
+      return DetectZeroes.OFF;
+    }
     return switch (text) {
-      case null -> DetectZeroes.OFF;
       case "off" -> DetectZeroes.OFF;
       case "on" -> DetectZeroes.ON;
       case "unmap" -> DetectZeroes.UNMAP;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.qblockd.base.BlockException;
@@ -173,11 +174,14 @@ class BlockGraphTest {
     BlockBackend backend = fixture.onLane(() -> fixture.backend("b", node, WRITER, Permission.ALL));
     ByteBuffer data = ByteBuffer.allocate(512).put(0, (byte) 7);
     CountDownLatch drained = new CountDownLatch(1);
+    AtomicBoolean written = new AtomicBoolean();
+    AtomicBoolean writtenWhenDrained = new AtomicBoolean();
     Runnable request =
         fixture.onLane(() ->
             backend.admitted(() -> {
               try {
                 backend.write(0, data, 0);
+                written.set(true);
               } catch (BlockException failed) {
                 throw new IllegalStateException(failed);
               }
@@ -186,14 +190,12 @@ class BlockGraphTest {
         .lane()
         .execute(() -> {
           graph.drainBegin(node);
+          writtenWhenDrained.set(written.get());
           drained.countDown();
           graph.drainEnd(node);
         });
-    assertThat(drained.getCount()).isOne();
     request.run();
     drained.await();
-    ByteBuffer read = ByteBuffer.allocate(512);
-    backend.read(0, read, 0);
-    assertThat(read.get(0)).isEqualTo((byte) 7);
+    assertThat(writtenWhenDrained).isTrue();
   }
 }

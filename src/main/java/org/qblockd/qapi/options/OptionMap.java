@@ -83,18 +83,19 @@ public final class OptionMap {
   }
 
   private void flatten(String prefix, JsonValue value) {
-    switch (value) {
-      case JsonObject object when prefix.isEmpty() || !object.members().isEmpty() -> {
-        String dot = prefix.isEmpty() ? "" : prefix + ".";
-        object.members().forEach((name, member) -> flatten(dot + name, member));
+    // No switch over types here and below: it would make classes at each start with a drive.
+    if (value instanceof JsonObject object && (prefix.isEmpty() || !object.members().isEmpty())) {
+      String dot = prefix.isEmpty() ? "" : prefix + ".";
+      for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
+        flatten(dot + member.getKey(), member.getValue());
       }
-      case JsonArray array when !array.items().isEmpty() -> {
-        List<JsonValue> items = array.items();
-        for (int i = 0; i < items.size(); i++) {
-          flatten(prefix + "." + i, items.get(i));
-        }
+    } else if (value instanceof JsonArray array && !array.items().isEmpty()) {
+      List<JsonValue> items = array.items();
+      for (int i = 0; i < items.size(); i++) {
+        flatten(prefix + "." + i, items.get(i));
       }
-      default -> entries.put(prefix, value);
+    } else {
+      entries.put(prefix, value);
     }
   }
 
@@ -142,16 +143,18 @@ public final class OptionMap {
   }
 
   private static @Nullable String textOf(JsonValue value) {
-    return switch (value) {
-      case JsonString string -> string.value();
-      case JsonBool bool -> bool.value() ? "on" : "off";
-      case JsonInteger integer ->
-          integer.unsigned()
-              ? Long.toUnsignedString(integer.value())
-              : Long.toString(integer.value());
-      case JsonDouble number -> JsonWriter.toText(number);
-      case JsonNull _, JsonObject _, JsonArray _ -> null;
-    };
+    if (value instanceof JsonString string) {
+      return string.value();
+    }
+    if (value instanceof JsonBool bool) {
+      return bool.value() ? "on" : "off";
+    }
+    if (value instanceof JsonInteger integer) {
+      return integer.unsigned()
+          ? Long.toUnsignedString(integer.value())
+          : Long.toString(integer.value());
+    }
+    return value instanceof JsonDouble number ? JsonWriter.toText(number) : null;
   }
 
   /** Sets an option. */
