@@ -25,6 +25,7 @@ final class CommandLineParser {
   private final GuestParser guest;
   private final DeviceParser devices;
   private final List<Located<ObjectOptions>> objects = new ArrayList<>();
+  private final Set<String> objectIds = new HashSet<>();
   private final List<Located<ChardevOptions>> chardevs = new ArrayList<>();
   private final Set<String> chardevIds = new HashSet<>();
   private final List<Located<MonitorOptions>> monitors = new ArrayList<>();
@@ -144,7 +145,7 @@ final class CommandLineParser {
       case MTDBLOCK -> shorthand(argument, "if", "mtd");
       case SD -> shorthand(argument, "if", "sd");
       case PFLASH -> shorthand(argument, "if", "pflash");
-      case OBJECT -> objects.add(reader.located(ObjectTexts.flat(reader, argument)));
+      case OBJECT -> objects.add(reader.located(ObjectTexts.flat(reader, argument, objectIds)));
       case DEVICE -> devices.device(argument);
       case GLOBAL -> devices.global(argument);
       default -> throw reader.wrong("this option of QEMU's is not served");

@@ -22,12 +22,21 @@ public final class ObjectTexts {
 
   private ObjectTexts() {}
 
-  /** The emulator's form: JSON, or a flat list. */
-  static ObjectOptions flat(OptionReader reader, String text) throws QmpException, HelpException {
+  /**
+   * The emulator's form: JSON, or a flat list.
+   *
+   * @param ids of flat lists before
+   */
+  static ObjectOptions flat(OptionReader reader, String text, Set<String> ids)
+      throws QmpException, HelpException {
     if (text.startsWith("{")) {
       return ObjectOptions.decode(Keyval.visitor(text, IMPLIED), null);
     }
     Parsed parsed = reader.parse(PARSER, text);
+    String id = parsed.id();
+    if (id != null && !ids.add(id)) {
+      throw QmpException.generic("Duplicate ID '" + id + "' for object");
+    }
     String type = parsed.get(IMPLIED);
     if (parsed.help() || type != null && isHelp(type)) {
       throw help(type);
