@@ -173,7 +173,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   }
 
   @Override
-  protected QomObjectsCommands qomObjects() {
+  public QomObjectsCommands qomObjects() {
     return new UserObjectCommands(machine.objects());
   }
 

@@ -16,6 +16,7 @@ import org.qblockd.qapi.json.JsonValue.JsonInteger;
 import org.qblockd.qapi.json.JsonValue.JsonNull;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.json.JsonWriter;
 import org.qblockd.qapi.json.MemberOrder;
 
 /**
@@ -25,6 +26,20 @@ import org.qblockd.qapi.json.MemberOrder;
 public record AnyValue(JsonValue toJson) implements QapiValue {
   /** null. */
   public static final AnyValue NULL = new AnyValue(JsonNull.NULL);
+
+  /** A value written as JSON. */
+  public static AnyValue ofJson(String json) throws QmpException {
+    try {
+      return new AnyValue(JsonStream.parse(json));
+    } catch (JsonSyntaxException wrong) {
+      throw QmpException.generic(wrong.description());
+    }
+  }
+
+  /** The value as JSON over several lines. */
+  public String toPrettyText() {
+    return JsonWriter.toPrettyText(toJson);
+  }
 
   /** A string. */
   public static AnyValue of(String value) {

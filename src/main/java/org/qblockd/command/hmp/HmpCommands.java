@@ -22,11 +22,14 @@ public final class HmpCommands {
     commands.addAll(MachineRows.rows(qmp));
     commands.addAll(BlockRows.rows(qmp, qemuIo));
     commands.addAll(JobRows.rows(qmp));
+    commands.addAll(MediumRows.rows(qmp, machine));
+    commands.addAll(ObjectRows.rows(qmp, machine));
     commands.addAll(NumberRows.rows());
     commands.addAll(GuestRows.rows());
     List<HmpCommand> infos = new ArrayList<>();
     infos.addAll(MachineRows.infos(qmp));
     infos.addAll(BlockInfos.rows(qmp));
+    infos.addAll(ObjectRows.infos(qmp, machine));
     infos.addAll(GuestInfoRows.rows());
     return new Hmp(
         out,

@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.hmp;
 
+import org.qblockd.qapi.commands.BlockCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.QomCommands;
+import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 
 /** The QMP commands that human commands stand for; a group is made when first used. Lane. */
 public interface QmpGroups {
   /** The commands of {@code block-core.json}. */
   BlockCoreCommands blockCore();
+
+  /** The commands of {@code block.json}. */
+  BlockCommands block();
+
+  /** The commands of {@code qom.json}. */
+  QomCommands qom();
+
+  /** The commands of {@code qom-objects.json}. */
+  QomObjectsCommands qomObjects();
 
   /** The commands of {@code control.json}. */
   ControlCommands control();
