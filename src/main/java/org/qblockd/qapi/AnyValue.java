@@ -27,8 +27,8 @@ public record AnyValue(JsonValue toJson) implements QapiValue {
   /** null. */
   public static final AnyValue NULL = new AnyValue(JsonNull.NULL);
 
-  /** A value written as JSON. */
-  public static AnyValue ofJson(String json) throws QmpException {
+  /** What a user wrote as JSON. */
+  public static AnyValue parse(String json) throws QmpException {
     try {
       return new AnyValue(JsonStream.parse(json));
     } catch (JsonSyntaxException wrong) {

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.hmp;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.qblockd.base.BlockException;
-import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
-import org.qblockd.block.BlockOp;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.drive.Drive;
+import org.qblockd.machine.drive.DriveInterface;
+import org.qblockd.machine.drive.DriveOpening;
+import org.qblockd.machine.drive.DriveOptions;
+import org.qblockd.machine.drive.DriveSpec;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.OptionMap;
@@ -118,48 +119,58 @@ final class MediumRows {
   private void remove(String id) throws QmpException, BlockException {
     if (machine.graph().node(id) != null) {
       qmp.blockCore().blockdevDel(id);
-      return;
+    } else {
+      new DriveOpening(machine.opener(), machine.drives()).delete(id);
     }
-    BlockBackend backend = machine.graph().backend(id);
-    if (backend == null) {
-      throw QmpException.generic("Device '" + id + "' not found");
-    }
-    Drive drive = machine.drives().of(backend);
-    if (backend.node() != null) {
-      backend.node().checkOp(BlockOp.DRIVE_DEL);
-    }
-    backend.remove();
-    backend.forgetName();
-    if (drive != null && drive.user() != null) {
-      return;
-    }
-    if (drive != null) {
-      machine.drives().remove(drive);
-    }
-    backend.close();
   }
 
-  /** Only nodes: drives need the options of -drive, which belong to the start. */
   private void add(HmpCall call) {
-    List<String> warnings = new ArrayList<>();
     try {
       OptsParser.Parsed parsed =
-          OptsParser.acceptingAny(null).parse(call.text("opts"), warnings::add);
-      Map<String, String> texts = new LinkedHashMap<>();
-      parsed.options().forEach(option -> texts.put(option.name(), option.value()));
-      if (!call.has("n")) {
-        throw QmpException.generic("drives cannot be added here; use -n and a device");
+          DriveOptions.PARSER.parse(call.text("opts"), line -> call.print(line + "\n"));
+      if (call.has("n")) {
+        addNode(parsed);
+      } else {
+        addDrive(call, DriveOptions.of(parsed));
       }
-      if (!texts.containsKey("node-name")) {
-        throw QmpException.generic("'node-name' needs to be specified");
-      }
-      BlockNode node = machine.opener().open(null, OptionMap.ofTexts(texts));
-      node.setMonitorOwned(true);
     } catch (QmpException refused) {
-      warnings.add(refused.text());
+      call.print(refused.text() + "\n");
     } catch (BlockException refused) {
-      warnings.add(refused.message());
+      call.print(refused.message() + "\n");
     }
-    warnings.forEach(line -> call.print(line + "\n"));
+  }
+
+  private void addNode(OptsParser.Parsed parsed) throws QmpException, BlockException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    parsed.options().forEach(option -> texts.put(option.name(), option.value()));
+    if (!texts.containsKey("node-name")) {
+      throw QmpException.generic("'node-name' needs to be specified");
+    }
+    BlockNode node = machine.opener().open(null, OptionMap.ofTexts(texts));
+    node.setMonitorOwned(true);
+  }
+
+  /** A drive that wants to be a device of its own is opened, and closed again, as in QEMU. */
+  private void addDrive(HmpCall call, DriveOptions options) throws QmpException, BlockException {
+    String id = options.id();
+    if (id != null && machine.drives().named(id) != null) {
+      throw QmpException.generic("Duplicate ID '" + id + "' for drive");
+    }
+    DriveSpec spec = machine.drives().reader(DriveInterface.NONE).read(options);
+    DriveOpening opening = new DriveOpening(machine.opener(), machine.drives());
+    spec.warnings().forEach(line -> call.print(line + "\n"));
+    Drive drive = opening.open(spec);
+    if (spec.type() == DriveInterface.NONE) {
+      call.print("OK\n");
+      return;
+    }
+    opening.deviceGone(drive);
+    throw QmpException.generic("Can't hot-add drive to type " + number(spec.type()));
+  }
+
+  /** The number by which QEMU calls it. */
+  private static int number(DriveInterface type) {
+    return List.of("none", "ide", "scsi", "floppy", "pflash", "mtd", "sd", "virtio", "xen")
+        .indexOf(type.word());
   }
 }

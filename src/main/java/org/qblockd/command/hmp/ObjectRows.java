@@ -111,7 +111,7 @@ final class ObjectRows {
     String property = call.text("property");
     String value = call.text("value");
     if (call.has("j")) {
-      qmp.qom().qomSet(path, property, AnyValue.ofJson(value));
+      qmp.qom().qomSet(path, property, AnyValue.parse(value));
       return;
     }
     QomObject object = tree.resolve(path);
