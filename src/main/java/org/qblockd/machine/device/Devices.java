@@ -110,8 +110,8 @@ public final class Devices implements Runnable {
     if (driver == null) {
       throw QmpException.generic("Parameter 'driver' is missing");
     }
-    QomType kind = userType(driver);
-    Bus bus = busFor(machine, kind, options.string("bus"));
+    QomType kind = Choice.userType(driver);
+    Bus bus = Choice.bus(machine.system(), kind, options.string("bus"));
     if (ready && !bus.hotplug()) {
       if (kind.bus().isEmpty()) {
         throw QmpException.generic(
@@ -132,51 +132,6 @@ public final class Devices implements Runnable {
       throw refused;
     }
     return device;
-  }
-
-  /** The type that a user means by a driver's name. */
-  public static QomType userType(String driver) throws QmpException {
-    QomType named = QomTypes.find(driver);
-    QomType kind = named == null ? QomTypes.findAlias(driver) : named;
-    if (kind == null || !kind.isA("device")) {
-      throw QmpException.generic("'" + driver + "' is not a valid device model name");
-    }
-    if (kind.isAbstract()) {
-      throw QmpException.generic("Parameter 'driver' expects a non-abstract device type");
-    }
-    if (kind.categories().isEmpty()) {
-      throw QmpException.generic("Parameter 'driver' expects a pluggable device type");
-    }
-    return kind;
-  }
-
-  private static Bus busFor(Board machine, QomType kind, @Nullable String name)
-      throws QmpException {
-    String wanted = kind.bus();
-    if (name == null) {
-      Bus found = machine.system().find(null, wanted.isEmpty() ? "System" : wanted);
-      if (found == null || found.full()) {
-        throw QmpException.generic(
-            "No '" + wanted + "' bus found for device '" + kind.name() + "'");
-      }
-      return found;
-    }
-    if (name.startsWith("/")) {
-      String first = name.substring(1).split("/", -1)[0];
-      throw new QmpException(ErrorClass.DEVICE_NOT_FOUND, "Device '" + first + "' not found");
-    }
-    Bus found = machine.system().find(name, null);
-    if (found == null) {
-      throw QmpException.generic("Bus '" + name + "' not found");
-    }
-    if (!found.fits(wanted)) {
-      throw QmpException.generic(
-          "Device '" + kind.name() + "' can't go on " + found.type() + " bus");
-    }
-    if (found.full()) {
-      throw QmpException.generic("Bus '" + name + "' is full");
-    }
-    return found;
   }
 
   private Device make(QomType kind) {
@@ -331,25 +286,6 @@ public final class Devices implements Runnable {
     anonymous--;
     tree.unattached().addChild(board().nextUnattached(), device);
     return device;
-  }
-
-  /** The device that uses the drive, or null. */
-  public @Nullable Device attached(Drive drive) {
-    for (QomObject object : everything(tree.machine(), new ArrayList<>())) {
-      BlockUse use = object instanceof Device device ? device.blockUse() : null;
-      if (use != null && use.drive().equals(drive)) {
-        return (Device) object;
-      }
-    }
-    return null;
-  }
-
-  private static List<QomObject> everything(QomObject from, List<QomObject> found) {
-    found.add(from);
-    for (QomObject child : from.children()) {
-      List<QomObject> unused = everything(child, found);
-    }
-    return found;
   }
 
   // ---- unplugging -----------------------------------------------------------------------------
