@@ -20,7 +20,8 @@ public final class HmpCommands {
   public static Hmp interpreter(QmpGroups qmp, Machine machine, QemuIo qemuIo, PrintStream out) {
     List<HmpCommand> commands = new ArrayList<>();
     commands.addAll(MachineRows.rows(qmp));
-    commands.addAll(BlockRows.rows(qmp, qemuIo));
+    commands.addAll(BlockRows.rows(qmp, machine, qemuIo));
+    commands.addAll(DeviceRows.rows(machine));
     commands.addAll(JobRows.rows(qmp));
     commands.addAll(MediumRows.rows(qmp, machine));
     commands.addAll(ObjectRows.rows(qmp, machine));
