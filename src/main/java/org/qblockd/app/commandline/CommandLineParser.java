@@ -33,6 +33,7 @@ final class CommandLineParser {
   private final List<Located<DriveOptions>> drives = new ArrayList<>();
   private final Set<String> driveIds = new HashSet<>();
   private int compatMonitors;
+  private boolean snapshot;
 
   CommandLineParser(String program, String version, Consumer<String> notes) {
     this.program = program;
@@ -62,6 +63,11 @@ final class CommandLineParser {
         apply(option, argument);
       } catch (QmpException e) {
         throw new CommandLineException(reader.location(), e);
+      }
+    }
+    if (snapshot) {
+      for (Located<DriveOptions> drive : drives) {
+        drive.value().values().putIfAbsent("snapshot", "on");
       }
     }
     return new CommandLine(
@@ -148,6 +154,7 @@ final class CommandLineParser {
       case OBJECT -> objects.add(reader.located(ObjectTexts.flat(reader, argument, objectIds)));
       case DEVICE -> devices.device(argument);
       case GLOBAL -> devices.global(argument);
+      case SNAPSHOT -> snapshot = true;
       default -> throw reader.wrong("this option of QEMU's is not served");
     }
   }

@@ -10,6 +10,9 @@ import org.qblockd.qapi.QmpException;
 
 /** Reads the options about the process and how it starts and ends. Main thread. */
 final class ProcessParser {
+  private static final List<String> CHANNELS =
+      List.of("tcp", "unix", "vsock", "exec", "fd", "rdma", "file");
+
   private final OptionReader reader;
   private final ProcessOptions options = new ProcessOptions();
 
@@ -29,7 +32,7 @@ final class ProcessParser {
       case PIDFILE -> options.pidFile = argument;
       case DAEMONIZE -> options.daemonize = true;
       case UUID -> uuid(argument);
-      case INCOMING -> options.incoming = reader.located(argument);
+      case INCOMING -> incoming(argument);
       case LOADVM -> options.savedState = argument;
       case MSG -> messages(argument);
       case ADD_FD -> descriptor(argument);
@@ -71,6 +74,23 @@ final class ProcessParser {
       }
     }
     return true;
+  }
+
+  /** Only the form is looked at: there is nobody to take a machine's state from. */
+  private void incoming(String argument) throws QmpException {
+    int colon = argument.indexOf(':');
+    String kind = colon < 0 ? argument : argument.substring(0, colon);
+    boolean known =
+        argument.startsWith("{")
+            || kind.equals("defer") && colon < 0
+            || colon >= 0 && CHANNELS.contains(kind);
+    if (!known && argument.indexOf('=') < 0) {
+      throw QmpException.generic(
+          colon < 0
+              ? "Parameter 'channel-type' does not accept value '" + argument + "'"
+              : "unknown migration protocol: " + argument);
+    }
+    options.incoming = reader.located(argument);
   }
 
   private void messages(String argument) throws QmpException {
