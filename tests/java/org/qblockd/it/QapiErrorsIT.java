@@ -16,18 +16,29 @@ import org.junit.jupiter.api.Test;
 import org.qblockd.base.BlockException;
 import org.qblockd.qapi.Introspection;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.commands.AcpiCommands;
 import org.qblockd.qapi.commands.BlockCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.CommandDispatcher;
 import org.qblockd.qapi.commands.CommandTable;
 import org.qblockd.qapi.commands.ControlCommands;
+import org.qblockd.qapi.commands.CryptodevCommands;
+import org.qblockd.qapi.commands.DumpCommands;
 import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
+import org.qblockd.qapi.commands.MachineCommands;
+import org.qblockd.qapi.commands.MachineTargetCommands;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.MiscTargetCommands;
+import org.qblockd.qapi.commands.NetCommands;
 import org.qblockd.qapi.commands.QdevCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
+import org.qblockd.qapi.commands.ReplayCommands;
+import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
+import org.qblockd.qapi.commands.TpmCommands;
+import org.qblockd.qapi.commands.UiCommands;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.json.JsonSyntaxException;
 import org.qblockd.qapi.json.JsonValue;
@@ -87,6 +98,61 @@ class QapiErrorsIT {
     @Override
     protected IntrospectCommands introspect() {
       return unreachable(IntrospectCommands.class);
+    }
+
+    @Override
+    protected AcpiCommands acpi() {
+      return unreachable(AcpiCommands.class);
+    }
+
+    @Override
+    protected CryptodevCommands cryptodev() {
+      return unreachable(CryptodevCommands.class);
+    }
+
+    @Override
+    protected DumpCommands dump() {
+      return unreachable(DumpCommands.class);
+    }
+
+    @Override
+    protected MachineCommands machine() {
+      return unreachable(MachineCommands.class);
+    }
+
+    @Override
+    protected MachineTargetCommands machineTarget() {
+      return unreachable(MachineTargetCommands.class);
+    }
+
+    @Override
+    protected MiscTargetCommands miscTarget() {
+      return unreachable(MiscTargetCommands.class);
+    }
+
+    @Override
+    protected NetCommands net() {
+      return unreachable(NetCommands.class);
+    }
+
+    @Override
+    protected ReplayCommands replay() {
+      return unreachable(ReplayCommands.class);
+    }
+
+    @Override
+    protected RockerCommands rocker() {
+      return unreachable(RockerCommands.class);
+    }
+
+    @Override
+    protected TpmCommands tpm() {
+      return unreachable(TpmCommands.class);
+    }
+
+    @Override
+    protected UiCommands ui() {
+      return unreachable(UiCommands.class);
     }
 
     @Override

@@ -131,6 +131,7 @@ final class Server {
   /** In the order in which QEMU's emulator opens things; what is wrong first, is told. */
   private void openMachine() throws CommandLineException, HelpException {
     EarlyChecks.of(line.process());
+    StartState.apply(line.process(), core.machine());
     DeviceSetup devices = new DeviceSetup(core, messages);
     devices.answerHelp(line.devices());
     enterBackground();

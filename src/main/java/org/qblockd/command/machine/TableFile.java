@@ -24,16 +24,20 @@ final class TableFile {
       BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (!line.startsWith("#")) {
-          String[] row = line.split("\t", -1);
-          if (row.length < fields) {
-            throw new IllegalStateException(name + ": too few fields: " + line);
-          }
-          rows.add(row);
+          rows.add(row(name, line, fields));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);
     }
     return rows;
+  }
+
+  private static String[] row(String name, String line, int fields) {
+    String[] row = line.split("\t", -1);
+    if (row.length < fields) {
+      throw new IllegalStateException(name + ": too few fields: " + line);
+    }
+    return row;
   }
 }
