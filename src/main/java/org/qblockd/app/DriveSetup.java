@@ -37,7 +37,7 @@ final class DriveSetup {
     this.messages = messages;
     this.reader =
         machine.drives().reader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
-    this.opening = new DriveOpening(machine.opener(), machine.drives());
+    this.opening = new DriveOpening(machine.opener(), machine.drives(), machine.objects());
   }
 
   /** Opens all of them: first the nodes, then the drives. */

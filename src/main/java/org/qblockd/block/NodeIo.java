@@ -30,6 +30,7 @@ final class NodeIo {
   private volatile DirtyBitmap[] bitmaps = NO_BITMAPS;
   private volatile long highestWrite;
   private volatile @Nullable WriteThreshold threshold;
+  volatile @Nullable CopyOnRead copyOnRead;
 
   NodeIo(BlockNode node, BufferPool buffers) {
     this.node = node;
@@ -66,6 +67,10 @@ final class NodeIo {
   void read(long offset, ByteBuffer into, int flags) throws BlockException {
     check(offset, into.remaining());
     NodeOps ops = node.ops();
+    CopyOnRead copies = copyOnRead;
+    if (copies != null) {
+      copies.fill(ops, offset, into.remaining());
+    }
     RequestTracker.Tracked request = tracker.begin(offset, into.remaining(), true);
     try {
       if ((flags & RequestFlags.SERIALISING) != 0) {

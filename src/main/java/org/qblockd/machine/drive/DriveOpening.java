@@ -8,10 +8,12 @@ import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
+import org.qblockd.block.CopyOnRead;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.blockjob.OnError;
 import org.qblockd.driver.NodeOpener;
+import org.qblockd.machine.object.UserObjects;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.OptionMap;
 
@@ -23,9 +25,11 @@ public final class DriveOpening {
   private final NodeOpener opener;
   private final BlockGraph graph;
   private final Drives drives;
+  private final UserObjects objects;
 
   /** For drives of one server. */
-  public DriveOpening(NodeOpener opener, Drives drives) {
+  public DriveOpening(NodeOpener opener, Drives drives, UserObjects objects) {
+    this.objects = objects;
     this.opener = opener;
     this.graph = opener.graph();
     this.drives = drives;
@@ -55,9 +59,14 @@ public final class DriveOpening {
     String file = spec.file();
     String filename = file == null || file.isEmpty() ? null : file;
     OptionMap options = OptionMap.ofTexts(spec.node());
-    return spec.snapshot()
-        ? new TemporaryOverlay(opener).open(filename, options)
-        : opener.open(filename, options);
+    BlockNode node =
+        spec.snapshot()
+            ? new TemporaryOverlay(opener).open(filename, options)
+            : opener.open(filename, options);
+    if (spec.copyOnRead() && !node.readOnly()) {
+      CopyOnRead.enable(node);
+    }
+    return node;
   }
 
   private static void insert(BlockBackend backend, BlockNode node) throws BlockException {
@@ -69,13 +78,18 @@ public final class DriveOpening {
     }
   }
 
-  private Drive add(BlockBackend backend, DriveSpec spec) {
+  private Drive add(BlockBackend backend, DriveSpec spec) throws BlockException {
     backend.setWriteCache(spec.writeCache());
     DriveInfo info = new DriveInfo(spec.type(), spec.bus(), spec.unit(), spec.cdrom());
     Drive drive = drives.create(backend, info);
     drive.setNextMedium(spec.nextMedium());
     drive.setPolicies(spec.onReadError(), spec.onWriteError());
     backend.accounting().configure(spec.accountInvalid(), spec.accountFailed());
+    ThrottleOptions throttling = spec.throttling();
+    if (throttling != null) {
+      new DriveLimits(graph, objects.throttleGroups())
+          .set(backend, throttling.config(), throttling.group(), spec.name());
+    }
     for (int seconds : spec.intervals()) {
       backend.accounting().addInterval(seconds);
     }

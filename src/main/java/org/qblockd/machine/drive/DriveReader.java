@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.blockjob.OnError;
@@ -20,9 +19,6 @@ import org.qblockd.qapi.QmpException;
  * order. Main thread.
  */
 public final class DriveReader {
-  /** The largest I/O limit, in bytes or operations per second. */
-  private static final long MAX_LIMIT = 1_000_000_000_000_000L;
-
   private static final String READ_ONLY = "read-only";
   private static final String INTERVALS = "stats-intervals.";
   private static final String[][] ALIASES = {
@@ -69,8 +65,9 @@ public final class DriveReader {
     boolean failed = draft.flag("stats-account-failed", true);
     boolean snapshot = draft.flag("snapshot", false);
     List<Integer> intervals = draft.intervals();
-    draft.unserved();
+    boolean copyOnRead = draft.flag("copy-on-read", false);
     draft.aio();
+    ThrottleOptions throttling = ThrottleOptions.take(draft.values);
     boolean formatHelp = draft.format();
     draft.checkErrorPolicies();
     String file = draft.values.remove("file");
@@ -88,6 +85,8 @@ public final class DriveReader {
         draft.values,
         writeCache,
         snapshot,
+        copyOnRead,
+        throttling,
         formatHelp,
         invalid,
         failed,
@@ -263,27 +262,6 @@ public final class DriveReader {
 
     private static boolean isPolicy(String word) {
       return word.equals("ignore") || word.equals("stop") || word.equals("report");
-    }
-
-    /** Options of QEMU's that would change what a drive does, and that this server lacks. */
-    void unserved() throws QmpException {
-      if (flag("copy-on-read", false)) {
-        throw QmpException.generic("drives with copy-on-read=on are not served");
-      }
-      for (String name : List.copyOf(values.keySet())) {
-        if (!name.startsWith("throttling.")) {
-          continue;
-        }
-        String value = values.remove(name);
-        boolean group = name.equals("throttling.group");
-        long limit = group ? 0 : OptsParser.number(name, Objects.requireNonNull(value));
-        if (limit < 0 || limit > MAX_LIMIT) {
-          throw QmpException.generic("bps/iops/max values must be within [0, " + MAX_LIMIT + "]");
-        }
-        if (group || limit != 0) {
-          throw QmpException.generic("drives with " + name + " are not served");
-        }
-      }
     }
 
     /** The values of {@code stats-intervals.0} and so on. */

@@ -15,6 +15,8 @@ import org.qblockd.blockjob.OnError;
  * @param node the options of the node, dotted; empty together with {@code file}: no medium
  * @param writeCache whether completed writes may still be in volatile caches
  * @param snapshot whether a temporary overlay takes all writes
+ * @param copyOnRead whether what is read from a backing file is kept
+ * @param throttling limits, or null
  * @param formatHelp whether the formats shall be listed, and no drive be made
  * @param accountInvalid whether refused requests count as accesses
  * @param accountFailed whether failed requests count in the latencies
@@ -32,6 +34,8 @@ public record DriveSpec(
     Map<String, String> node,
     boolean writeCache,
     boolean snapshot,
+    boolean copyOnRead,
+    @Nullable ThrottleOptions throttling,
     boolean formatHelp,
     boolean accountInvalid,
     boolean accountFailed,
