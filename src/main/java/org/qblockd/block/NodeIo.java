@@ -316,7 +316,7 @@ final class NodeIo {
     }
     if (length > MAX_LENGTH) {
       throw BlockException.of(
-          Errno.EFBIG, "Image size exceeds the maximum of " + MAX_LENGTH + " bytes");
+          Errno.EIO, "offset(" + length + ") exceeds maximum(" + MAX_LENGTH + ")");
     }
     if (node.ejected()) {
       throw BlockException.of(Errno.ENOMEDIUM, "No medium inserted");

@@ -62,6 +62,7 @@ public final class Devices implements Runnable {
     this.machineType = machineType;
     this.graph = graph;
     tree.onFirstUse(this);
+    drives.setDeviceFinder(new DeviceLookup(this));
   }
 
   /** Sets who knows the network back ends that {@code netdev} may name. */
@@ -91,7 +92,6 @@ public final class Devices implements Runnable {
       current = new Parts(new Board(tree, rules), rules, driveProperty);
       parts = current;
       resets.onReset(this::reset);
-      drives.setDeviceFinder(id -> find(id).path());
       current.board().build(machineType, () -> {});
     }
     return current;

@@ -117,16 +117,16 @@ public final class Drives {
 
   private @Nullable Drive usedBy(String id) throws QmpException {
     DeviceFinder finder = devices;
-    String path = finder == null ? id : finder.pathOf(id);
+    if (finder == null) {
+      return null;
+    }
+    String path = finder.pathOf(id);
     for (Drive drive : drives) {
       DriveUser user = drive.user();
-      if (user != null && (user.path().equals(path) || (finder == null && user.id().equals(id)))) {
+      if (user != null && user.path().equals(path)) {
         return drive;
       }
     }
-    if (finder != null) {
-      throw QmpException.generic("Device does not have a block device backend");
-    }
-    return null;
+    throw QmpException.generic("Device does not have a block device backend");
   }
 }
