@@ -120,7 +120,7 @@ final class MediumRows {
     if (machine.graph().node(id) != null) {
       qmp.blockCore().blockdevDel(id);
     } else {
-      new DriveOpening(machine.opener(), machine.drives()).delete(id);
+      new DriveOpening(machine.opener(), machine.drives(), machine.objects()).delete(id);
     }
   }
 
@@ -157,7 +157,7 @@ final class MediumRows {
       throw QmpException.generic("Duplicate ID '" + id + "' for drive");
     }
     DriveSpec spec = machine.drives().reader(DriveInterface.NONE).read(options);
-    DriveOpening opening = new DriveOpening(machine.opener(), machine.drives());
+    DriveOpening opening = new DriveOpening(machine.opener(), machine.drives(), machine.objects());
     spec.warnings().forEach(line -> call.print(line + "\n"));
     Drive drive = opening.open(spec);
     if (spec.type() == DriveInterface.NONE) {
