@@ -55,8 +55,7 @@ final class DriveErrorsTest {
   private final List<String> events = new ArrayList<>();
   private final EventSink sink = (name, data) -> events.add(name + " " + data);
   private final RunStates runStates =
-      new RunStates(
-          lane, graph, sink, new Shutdown(sink), RunState.RUNNING, null);
+      new RunStates(lane, graph, sink, new Shutdown(sink), RunState.RUNNING, null);
 
   @Test
   void aStoppingErrorIsToldBeforeTheStop() throws Exception {
