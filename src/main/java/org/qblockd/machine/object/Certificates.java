@@ -97,13 +97,19 @@ final class Certificates {
 
   private static boolean issued(X509Certificate certificate, List<X509Certificate> authorities) {
     for (X509Certificate authority : authorities) {
-      try {
-        certificate.verify(authority.getPublicKey());
+      if (isSignedBy(certificate, authority)) {
         return true;
-      } catch (GeneralSecurityException notThisOne) {
-        continue;
       }
     }
     return false;
+  }
+
+  private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+    try {
+      certificate.verify(authority.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException another) {
+      return false;
+    }
   }
 }

@@ -91,14 +91,20 @@ public final class ObjectTypes {
   public static List<ObjectType> served() {
     List<ObjectType> served = new ArrayList<>();
     for (ObjectType type : ObjectType.values()) {
-      try {
-        UserObject unused = unplaced().create(type);
+      if (isServed(type)) {
         served.add(type);
-      } catch (QmpException notServed) {
-        continue;
       }
     }
     return served;
+  }
+
+  private static boolean isServed(ObjectType type) {
+    try {
+      UserObject unused = unplaced().create(type);
+      return true;
+    } catch (QmpException notServed) {
+      return false;
+    }
   }
 
   /**
