@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.MachineFacts;
+import org.qblockd.machine.object.MemoryBackendObject;
 import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.MachineCommands;
@@ -189,20 +190,24 @@ public final class MachineQueries implements MachineCommands {
 
   @Override
   public List<Memdev> queryMemdev() {
-    if (!hasCpus()) {
-      return List.of();
+    List<Memdev> all = new ArrayList<>();
+    if (hasCpus()) {
+      all.add(
+          new Memdev(
+              type.defaultRamId(),
+              memoryBytes(),
+              true,
+              true,
+              false,
+              false,
+              Optional.of(true),
+              List.of(),
+              HostMemPolicy.DEFAULT));
     }
-    return List.of(
-        new Memdev(
-            type.defaultRamId(),
-            memoryBytes(),
-            true,
-            true,
-            false,
-            false,
-            Optional.of(true),
-            List.of(),
-            HostMemPolicy.DEFAULT));
+    for (MemoryBackendObject object : machine.objects().all(MemoryBackendObject.class)) {
+      all.add(object.info());
+    }
+    return all;
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.qblockd.qapi.AnyValue;
 import org.qblockd.qapi.InputVisitor;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.HostMemPolicy;
+import org.qblockd.qapi.types.Memdev;
 
 /**
  * Memory of a guest. There is no guest, so none is taken from the host; but what a file needs is
@@ -203,6 +204,21 @@ public class MemoryBackendObject extends UserObject {
 
   /** Takes what the memory needs of the host. */
   void allocate() throws QmpException, BlockException {}
+
+  /** As query-memdev shows it. */
+  public final Memdev info() {
+    return Memdev.builder()
+        .id(name())
+        .size(size)
+        .merge(merge)
+        .dump(dump)
+        .prealloc(prealloc)
+        .share(share)
+        .reserve(reserve)
+        .hostNodes(List.copyOf(hostNodes))
+        .policy(policy)
+        .build();
+  }
 
   /** The region of the guest's memory that the back end stands behind: it is in no container. */
   private static final class MemoryRegion extends QomObject {
