@@ -204,7 +204,7 @@ public final class MachineQueries implements MachineCommands {
               List.of(),
               HostMemPolicy.DEFAULT));
     }
-    for (MemoryBackendObject object : machine.objects().all(MemoryBackendObject.class)) {
+    for (MemoryBackendObject object : machine.objects().all(MemoryBackendObject.class).reversed()) {
       all.add(object.info());
     }
     return all;
