@@ -156,61 +156,6 @@ class QapiErrorsIT {
     }
 
     @Override
-    protected AcpiCommands acpi() {
-      return unreachable(AcpiCommands.class);
-    }
-
-    @Override
-    protected CryptodevCommands cryptodev() {
-      return unreachable(CryptodevCommands.class);
-    }
-
-    @Override
-    protected DumpCommands dump() {
-      return unreachable(DumpCommands.class);
-    }
-
-    @Override
-    protected MachineCommands machine() {
-      return unreachable(MachineCommands.class);
-    }
-
-    @Override
-    protected MachineTargetCommands machineTarget() {
-      return unreachable(MachineTargetCommands.class);
-    }
-
-    @Override
-    protected MiscTargetCommands miscTarget() {
-      return unreachable(MiscTargetCommands.class);
-    }
-
-    @Override
-    protected NetCommands net() {
-      return unreachable(NetCommands.class);
-    }
-
-    @Override
-    protected ReplayCommands replay() {
-      return unreachable(ReplayCommands.class);
-    }
-
-    @Override
-    protected RockerCommands rocker() {
-      return unreachable(RockerCommands.class);
-    }
-
-    @Override
-    protected TpmCommands tpm() {
-      return unreachable(TpmCommands.class);
-    }
-
-    @Override
-    protected UiCommands ui() {
-      return unreachable(UiCommands.class);
-    }
-
-    @Override
     protected MiscCommands misc() {
       return unreachable(MiscCommands.class);
     }
@@ -228,61 +173,6 @@ class QapiErrorsIT {
     @Override
     protected QomObjectsCommands qomObjects() {
       return unreachable(QomObjectsCommands.class);
-    }
-
-    @Override
-    protected DumpCommands dump() {
-      return unreachable(DumpCommands.class);
-    }
-
-    @Override
-    protected NetCommands net() {
-      return unreachable(NetCommands.class);
-    }
-
-    @Override
-    protected RockerCommands rocker() {
-      return unreachable(RockerCommands.class);
-    }
-
-    @Override
-    protected TpmCommands tpm() {
-      return unreachable(TpmCommands.class);
-    }
-
-    @Override
-    protected UiCommands ui() {
-      return unreachable(UiCommands.class);
-    }
-
-    @Override
-    protected MachineCommands machine() {
-      return unreachable(MachineCommands.class);
-    }
-
-    @Override
-    protected MachineTargetCommands machineTarget() {
-      return unreachable(MachineTargetCommands.class);
-    }
-
-    @Override
-    protected ReplayCommands replay() {
-      return unreachable(ReplayCommands.class);
-    }
-
-    @Override
-    protected MiscTargetCommands miscTarget() {
-      return unreachable(MiscTargetCommands.class);
-    }
-
-    @Override
-    protected AcpiCommands acpi() {
-      return unreachable(AcpiCommands.class);
-    }
-
-    @Override
-    protected CryptodevCommands cryptodev() {
-      return unreachable(CryptodevCommands.class);
     }
   }
 
