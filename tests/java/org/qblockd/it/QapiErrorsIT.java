@@ -38,6 +38,7 @@ import org.qblockd.qapi.commands.ReplayCommands;
 import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 import org.qblockd.qapi.commands.TpmCommands;
+import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.commands.UiCommands;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.json.JsonSyntaxException;
@@ -83,6 +84,11 @@ class QapiErrorsIT {
     @Override
     protected BlockCoreCommands blockCore() {
       return unreachable(BlockCoreCommands.class);
+    }
+
+    @Override
+    protected TransactionCommands transaction() {
+      return unreachable(TransactionCommands.class);
     }
 
     @Override

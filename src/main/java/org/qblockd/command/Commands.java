@@ -46,6 +46,7 @@ import org.qblockd.qapi.commands.ReplayCommands;
 import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 import org.qblockd.qapi.commands.TpmCommands;
+import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.commands.UiCommands;
 
 /** All QMP commands of the server; each group is made when it is first used. Control lane. */
@@ -84,6 +85,15 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
 
   @Override
   public BlockCoreCommands blockCore() {
+    return blockCommands();
+  }
+
+  @Override
+  protected TransactionCommands transaction() {
+    return blockCommands().transactions();
+  }
+
+  private BlockCommands blockCommands() {
     BlockCommands current = block;
     if (current == null) {
       current = new BlockCommands(machine, out);

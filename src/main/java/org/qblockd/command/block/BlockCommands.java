@@ -14,6 +14,7 @@ import org.qblockd.driver.ImageCreator;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockInfo;
 import org.qblockd.qapi.types.BlockJobChangeOptions;
@@ -51,6 +52,11 @@ public final class BlockCommands implements BlockCoreCommands {
     this.mirror = new MirrorCommands(machine, creator);
     this.backup = new BackupCommands(machine, creator);
     this.create = new CreateCommand(machine, creator);
+  }
+
+  /** The commands of {@code transaction.json}, whose actions are these commands. */
+  public TransactionCommands transactions() {
+    return new TransactionVerbs(machine, backup);
   }
 
   @Override

@@ -9,10 +9,14 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.Perms;
+import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.SyncMode;
 import org.qblockd.blockjob.backup.BackupJob;
 import org.qblockd.blockjob.backup.BackupOptions;
+import org.qblockd.command.transaction.Action;
+import org.qblockd.command.transaction.Actions;
 import org.qblockd.driver.ImageCreator;
+import org.qblockd.job.JobTransaction;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.BackupPerf;
@@ -38,15 +42,36 @@ public final class BackupCommands {
 
   /** {@code blockdev-backup}. */
   public void blockdevBackup(BlockdevBackup arguments) throws QmpException, BlockException {
-    BlockGraph graph = machine.graph();
-    BlockNode source = graph.lookup(arguments.device(), arguments.device());
-    BlockNode target = graph.lookup(arguments.target(), arguments.target());
+    Actions.run(machine.graph(), action(arguments, null));
+  }
+
+  /** {@code drive-backup}. */
+  public void driveBackup(DriveBackup arguments) throws QmpException, BlockException {
+    Actions.run(machine.graph(), action(arguments, null));
+  }
+
+  /** {@code blockdev-backup} as an action; its job ends together with {@code jobs}. */
+  public Action action(BlockdevBackup arguments, @Nullable JobTransaction jobs) {
+    return new BackupAction(
+        machine.graph(), arguments.device(), source -> create(arguments, source, jobs));
+  }
+
+  /** {@code drive-backup} as an action; its job ends together with {@code jobs}. */
+  public Action action(DriveBackup arguments, @Nullable JobTransaction jobs) {
+    return new BackupAction(
+        machine.graph(), arguments.device(), source -> create(arguments, source, jobs));
+  }
+
+  private BlockJob create(BlockdevBackup arguments, BlockNode source, @Nullable JobTransaction jobs)
+      throws QmpException, BlockException {
+    BlockNode target = machine.graph().lookup(arguments.target(), arguments.target());
     BackupOptions.Builder options =
         BackupOptions.of(source, target, CopyArguments.wire(arguments.sync()))
             .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
             .filterNodeName(arguments.filterNodeName().orElse(null))
             .compress(arguments.compress().orElse(false))
-            .performance(performance(arguments.xPerf()));
+            .performance(performance(arguments.xPerf()))
+            .transaction(jobs);
     CopyArguments.job(
         options,
         arguments.jobId(),
@@ -55,13 +80,12 @@ public final class BackupCommands {
         arguments.autoDismiss());
     CopyArguments.onError(options, arguments.onSourceError(), arguments.onTargetError());
     refuseDiscard(arguments.discardSource());
-    BackupJob.start(machine.blockJobs(), options.build());
+    return BackupJob.create(machine.blockJobs(), options.build());
   }
 
-  /** {@code drive-backup}. */
-  public void driveBackup(DriveBackup arguments) throws QmpException, BlockException {
+  private BlockJob create(DriveBackup arguments, BlockNode source, @Nullable JobTransaction jobs)
+      throws QmpException, BlockException {
     BlockGraph graph = machine.graph();
-    BlockNode source = graph.lookup(arguments.device(), arguments.device());
     refuseDiscard(arguments.discardSource());
     source.checkOp(BlockOp.BACKUP_SOURCE);
     SyncMode sync = CopyArguments.wire(arguments.sync());
@@ -85,20 +109,25 @@ public final class BackupCommands {
       if (overSource) {
         graph.attach(target, "backing", ChildRole.COW, source, Perms.NONE);
       }
-      BackupJob.start(machine.blockJobs(), options(arguments, source, target, sync));
+      return BackupJob.create(machine.blockJobs(), options(arguments, source, target, sync, jobs));
     } finally {
       graph.closeIfUnused(target);
     }
   }
 
   private static BackupOptions options(
-      DriveBackup arguments, BlockNode source, BlockNode target, SyncMode sync) {
+      DriveBackup arguments,
+      BlockNode source,
+      BlockNode target,
+      SyncMode sync,
+      @Nullable JobTransaction jobs) {
     BackupOptions.Builder options =
         BackupOptions.of(source, target, sync)
             .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
             .filterNodeName(arguments.filterNodeName().orElse(null))
             .compress(arguments.compress().orElse(false))
-            .performance(performance(arguments.xPerf()));
+            .performance(performance(arguments.xPerf()))
+            .transaction(jobs);
     CopyArguments.job(
         options,
         arguments.jobId(),
