@@ -22,8 +22,12 @@ public final class FdSets {
   private static final String PREFIX = "/dev/fdset/";
   private static final int O_ACCMODE = 3;
   private static final int O_SYNC = 0x101000;
-  private static final int SETTABLE =
-      Native.O_NONBLOCK | Native.O_DIRECT | 0x400 | 0x2000 | 0x40000;
+
+  /**
+   * O_APPEND, O_ASYNC, O_NOATIME: what F_SETFL may change beside Native's. Those are not here,
+   * since each server has a {@code FdSets}, and Native takes long to link.
+   */
+  private static final int SETTABLE = 0x400 | 0x2000 | 0x40000;
 
   /**
    * A descriptor of a set.
@@ -257,8 +261,9 @@ public final class FdSets {
     if (duplicate < 0) {
       return duplicate;
     }
+    int settable = SETTABLE | Native.O_NONBLOCK | Native.O_DIRECT;
     int result =
-        Native.fcntl(duplicate, Native.F_SETFL, now & ~SETTABLE | flags & SETTABLE & ~O_SYNC);
+        Native.fcntl(duplicate, Native.F_SETFL, now & ~settable | flags & settable & ~O_SYNC);
     if (result < 0) {
       int unused = Native.close(duplicate);
       return result;
