@@ -92,9 +92,7 @@ public final class BlockNode implements Parent {
   /** Sets the driver's side when the driver has opened. */
   public void opened(NodeOps openedOps) {
     ops = openedOps;
-    if (quiesced > 0 && openedOps instanceof NoticesDrain driver) {
-      driver.drainBegin();
-    }
+    NoticesDrain.begin(openedOps, quiesced > 0);
   }
 
   /** The image is damaged: from now on there is no medium (ENOMEDIUM). Any thread. */
@@ -192,9 +190,8 @@ public final class BlockNode implements Parent {
   }
 
   /**
-   * Reads {@code into.remaining()} bytes; bytes beyond the end are zero.
-   *
-   * @param flags a mask of {@link RequestFlags}
+   * Reads {@code into.remaining()} bytes, beyond the end zeroes; {@code flags} is a mask of {@link
+   * RequestFlags}.
    */
   public void read(long offset, ByteBuffer into, int flags) throws BlockException {
     io.read(offset, into, flags);
@@ -345,9 +342,7 @@ public final class BlockNode implements Parent {
       for (Child parent : parents) {
         parent.beginParentQuiesce();
       }
-      if (ops instanceof NoticesDrain driver) {
-        driver.drainBegin();
-      }
+      NoticesDrain.begin(ops, true);
     }
   }
 
@@ -355,9 +350,7 @@ public final class BlockNode implements Parent {
   void quiesceEnd() {
     quiesced--;
     if (quiesced == 0) {
-      if (ops instanceof NoticesDrain driver) {
-        driver.drainEnd();
-      }
+      NoticesDrain.end(ops);
       for (Child parent : parents) {
         if (parent.parentQuiesced() > 0) {
           parent.endParentQuiesce();
