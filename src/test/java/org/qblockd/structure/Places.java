@@ -56,6 +56,10 @@ record Places(String root, List<OnlyIn> onlyIn) {
                 Set.of("app", "dashboard", "chardev", "export.transport")),
             new OnlyIn("Jackson", Set.of("tools.jackson"), Set.of("qapi")),
             new OnlyIn("the schema validator", Set.of("com.networknt"), Set.of("qapi")),
+            new OnlyIn(
+                "ciphers and certificates",
+                Set.of("javax.crypto", "javax.net.ssl", "javax.security"),
+                Set.of("machine.object", "crypto", "export.transport", "driver.nbd")),
             new OnlyIn("zstd", Set.of("com.github.luben"), Set.of("driver.qcow2")),
             new OnlyIn(
                 "native memory and calls",
