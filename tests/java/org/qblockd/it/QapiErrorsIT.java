@@ -19,6 +19,7 @@ import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.AcpiCommands;
 import org.qblockd.qapi.commands.BlockCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.CharCommands;
 import org.qblockd.qapi.commands.CommandDispatcher;
 import org.qblockd.qapi.commands.CommandTable;
 import org.qblockd.qapi.commands.ControlCommands;
@@ -149,6 +150,11 @@ class QapiErrorsIT {
     @Override
     protected AcpiCommands acpi() {
       return unreachable(AcpiCommands.class);
+    }
+
+    @Override
+    protected CharCommands char_() {
+      return unreachable(CharCommands.class);
     }
 
     @Override

@@ -11,6 +11,8 @@ import org.qblockd.base.SystemClock;
 import org.qblockd.base.VirtualClock;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.blockjob.BlockJobContext;
+import org.qblockd.chardev.CharDevices;
+import org.qblockd.chardev.DeviceHost;
 import org.qblockd.command.Commands;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.job.Jobs;
@@ -69,6 +71,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     EventBus events = new EventBus(virtualClock);
     FdSets fdSets = new FdSets();
     Shutdown shutdown = new Shutdown(events, !setup.storageDaemon());
+    MuxCommands keys = new MuxCommands();
     BlockGraph graph =
         new BlockGraph(
             lane,
@@ -102,12 +105,15 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             shutdown,
             tree,
             new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type()),
+            new CharDevices(
+                new DeviceHost(messages::reportHere, System.out::println, clock, keys)),
             fdSets,
             objects,
             setup.facts(),
             setup.name(),
             shown);
     Commands commands = new Commands(machine, System.out, System.err, setup.storageDaemon());
+    keys.bind(machine, commands);
     Backend backend =
         new Backend(
             shown.toJson(),

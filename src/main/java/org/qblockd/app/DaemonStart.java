@@ -51,7 +51,7 @@ final class DaemonStart {
       case BLOCKDEV -> blockdev(argument);
       case CHARDEV -> {
         ChardevOptions chardev = ChardevOptions.read(argument, messages::reportHere);
-        transports.open(new Located<>(step.location(), chardev), monitorOn(chardev.id(), later));
+        transports.open(new Located<>(step.location(), chardev));
       }
       case MONITOR -> monitor(step.location(), argument);
       case OBJECT -> new ObjectSetup(core, messages).open(new Located<>(step.location(), argument));
@@ -65,11 +65,7 @@ final class DaemonStart {
 
   private void monitor(String location, String argument) throws CommandLineException, QmpException {
     MonitorOptions monitor = MonitorOptions.ofDaemon(argument);
-    monitors.add(new Located<>(location, monitor));
-    transports.check(monitors);
-    if (!monitor.control()) {
-      throw QmpException.generic("Only QMP is supported");
-    }
+    transports.monitor(new Located<>(location, monitor), false);
   }
 
   private void blockdev(String argument) throws QmpException, BlockException {
@@ -77,29 +73,5 @@ final class DaemonStart {
     core.onLane(() -> {
       BlockNode unused = core.machine().opener().add(options);
     });
-  }
-
-  /**
-   * The first monitor on a character device, which learns its front end when it is opened. What is
-   * wrong with the monitor is told when its turn comes.
-   */
-  private static @Nullable MonitorOptions monitorOn(
-      @Nullable String id, List<Located<DaemonStep>> later) {
-    for (Located<DaemonStep> step : later) {
-      MonitorOptions monitor =
-          step.value().kind() == DaemonStep.Kind.MONITOR ? read(step.value().argument()) : null;
-      if (id != null && monitor != null && id.equals(monitor.chardev())) {
-        return monitor;
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable MonitorOptions read(String argument) {
-    try {
-      return MonitorOptions.ofDaemon(argument);
-    } catch (QmpException toldLater) {
-      return null;
-    }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.app;
 
-import org.qblockd.chardev.ConnectedTransport;
+import org.qblockd.chardev.SocketPreparation;
 
 /**
  * Links system calls beside the reading of the command line: half of the time between the start of
@@ -19,6 +19,6 @@ final class Preparation implements Runnable {
 
   @Override
   public void run() {
-    ConnectedTransport.prepare();
+    SocketPreparation.prepare();
   }
 }

@@ -14,7 +14,6 @@ import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.GuestOptions;
 import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
-import org.qblockd.app.commandline.MonitorOptions;
 import org.qblockd.app.commandline.ProcessOptions;
 import org.qblockd.app.commandline.Program;
 import org.qblockd.app.process.Background;
@@ -139,17 +138,16 @@ final class Server {
     line.guest().checkKind();
     ObjectSetup objects = new ObjectSetup(core, messages);
     objects.openEarly(line.objects());
-    prepareTestDriver();
     for (Located<ChardevOptions> chardev : line.chardevs()) {
-      transports.open(chardev, monitorOn(chardev.value().id()));
+      transports.open(chardev);
     }
     DriveSetup drives = new DriveSetup(core, line.guest().type(), messages);
     drives.open(line);
     line.guest().checkRest();
+    connectTestDriver();
     objects.openLate(line.objects());
-    transports.check(line.monitors());
-    refuseHumanMonitors();
-    line.guest().checkPorts();
+    transports.monitors(line.monitors());
+    transports.ports(line.guest().ports(), !line.guest().isBare());
     drives.checkPlaces();
     drives.plug(devices, true);
     devices.open(line.devices());
@@ -189,16 +187,11 @@ final class Server {
     }
   }
 
-  private void prepareTestDriver() throws CommandLineException {
+  private void connectTestDriver() throws CommandLineException {
     Located<String> driver = line.guest().testDriver().orElse(null);
-    if (driver == null) {
-      return;
+    if (driver != null) {
+      transports.testDriver(driver.value(), testLog());
     }
-    String prefix = "chardev:";
-    if (!driver.value().startsWith(prefix)) {
-      throw new CommandLineException(driver.location(), "only chardev:ID is served here");
-    }
-    transports.serveTestDriver(driver.value().substring(prefix.length()), testLog());
   }
 
   private @Nullable PrintStream testLog() throws CommandLineException {
@@ -215,33 +208,6 @@ final class Server {
       // As in QEMU, nothing is said.
       return null;
     }
-  }
-
-  private @Nullable MonitorOptions monitorOn(@Nullable String id) {
-    for (Located<MonitorOptions> monitor : line.monitors()) {
-      if (id != null && id.equals(monitor.value().chardev())) {
-        return monitor.value();
-      }
-    }
-    return null;
-  }
-
-  private void refuseHumanMonitors() throws CommandLineException {
-    for (Located<MonitorOptions> monitor : line.monitors()) {
-      if (!monitor.value().control() && !isNull(monitor.value().chardev())) {
-        throw new CommandLineException(
-            monitor.location(), "human monitors are not served; use mode=control");
-      }
-    }
-  }
-
-  private boolean isNull(@Nullable String id) {
-    for (Located<ChardevOptions> chardev : line.chardevs()) {
-      if (id != null && id.equals(chardev.value().id())) {
-        return "null".equals(chardev.value().options().get("backend"));
-      }
-    }
-    return false;
   }
 
   /** Waits until the server has ended. */

@@ -1,52 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.app;
 
-import io.vertx.core.Vertx;
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.qblockd.app.commandline.ChardevBackend;
-import org.qblockd.app.commandline.ChardevBackend.Descriptor;
-import org.qblockd.app.commandline.ChardevBackend.Socket;
-import org.qblockd.app.commandline.ChardevBackend.Tcp;
-import org.qblockd.app.commandline.ChardevBackend.Unix;
 import org.qblockd.app.commandline.ChardevOptions;
 import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.CompatChardev;
+import org.qblockd.app.commandline.GuestPort;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MonitorOptions;
 import org.qblockd.base.BlockException;
-import org.qblockd.chardev.ConnectedTransport;
-import org.qblockd.chardev.FrontEnd;
-import org.qblockd.chardev.StdioTransport;
-import org.qblockd.chardev.TcpClientTransport;
-import org.qblockd.chardev.TcpServerTransport;
-import org.qblockd.chardev.Transport;
-import org.qblockd.chardev.UnixAddress;
-import org.qblockd.chardev.UnixTransport;
+import org.qblockd.chardev.CharDevice;
+import org.qblockd.chardev.CharDevices;
+import org.qblockd.chardev.DescriptorNames;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.Monitor;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.ChardevBackend;
+import org.qblockd.qapi.types.ChardevMux;
+import org.qblockd.qapi.types.ChardevMuxWrapper;
 import org.qblockd.qtest.QtestServer;
 
 /**
- * The character devices of the command line and the monitors on them. Main thread; {@link #close}
- * on the control lane or, while the server starts, on the thread of a signal.
+ * The character devices of the command line, and the monitors, ports and the test driver on them.
+ * Main thread; {@link #close} on the control lane or, while the server starts, on the thread of a
+ * signal.
  */
 final class Transports {
+  private static final String BY_ID = "chardev:";
+  private static final String NONE = "none";
+
   private final Core core;
+  private final CharDevices devices;
   private final Messages messages;
   private final Runnable beforeWaiting;
-  private final List<Transport> opened = new ArrayList<>();
-  private final List<Transport> served = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
-  private boolean stdioTaken;
-  private @Nullable TcpServerTransport lastTcp;
-  private @Nullable Vertx vertx;
-  private @Nullable String testDriver;
-  private @Nullable PrintStream testLog;
+  private int lastTcpPort = -1;
+  private int serialPorts;
+  private int parallelPorts;
 
   /**
    * No devices yet.
@@ -55,169 +47,181 @@ final class Transports {
    */
   Transports(Core core, Messages messages, Runnable beforeWaiting) {
     this.core = core;
+    this.devices = core.machine().charDevices();
     this.messages = messages;
     this.beforeWaiting = beforeWaiting;
   }
 
-  /** Says which device leads to a test driver, and who is told what it says. */
-  void serveTestDriver(String id, @Nullable PrintStream log) {
-    testDriver = id;
-    testLog = log;
-  }
-
-  private FrontEnd qtest() {
-    Machine machine = core.machine();
-    return new QtestServer(machine.lane(), machine.clock(), machine.virtualClock(), testLog);
-  }
-
-  /** Opens a character device; {@code user} is the monitor that the command line puts on it. */
-  void open(Located<ChardevOptions> chardev, @Nullable MonitorOptions user)
-      throws CommandLineException {
+  /** Opens a character device. */
+  void open(Located<ChardevOptions> chardev) throws CommandLineException {
     messages.locate(chardev.location());
     try {
-      ChardevBackend backend = chardev.value().backend();
-      boolean pretty = user != null && Boolean.TRUE.equals(user.pretty());
-      Monitor monitor = new Monitor(core.backend(), pretty, true);
-      boolean tested = testDriver != null && testDriver.equals(chardev.value().id());
-      Transport transport = transport(backend, tested ? qtest() : monitor);
-      if (transport != null) {
-        add(transport);
-        if (backend instanceof Socket socket && socket.waits()) {
-          beforeWaiting.run();
-        }
-        transport.open();
-      }
-      if (transport != null && tested) {
-        served.add(transport);
-      } else if (transport != null && user != null && user.control()) {
-        served.add(transport);
-        core.events().add(monitor);
-      }
+      CharDevice unused = open(chardev.value());
     } catch (QmpException e) {
       throw new CommandLineException(chardev.location(), e);
     } catch (BlockException e) {
       throw new CommandLineException(chardev.location(), e);
     }
-    if (chardev.value().id() != null) {
-      ids.add(chardev.value().id());
+  }
+
+  /** A shared device becomes the base of a multiplexer, which takes its name. */
+  private CharDevice open(ChardevOptions options) throws QmpException, BlockException {
+    ChardevBackend backend = options.backend();
+    String id = String.valueOf(options.id());
+    boolean waits =
+        backend instanceof ChardevBackend.Socket socket
+            && socket.data().data().wait_().orElse(false);
+    if (waits) {
+      beforeWaiting.run();
+    }
+    if (options.shared()) {
+      String below = id + "-base";
+      CharDevice unused = devices.add(below, backend, DescriptorNames::number);
+      backend =
+          new ChardevBackend.Mux(new ChardevMuxWrapper(new ChardevMux(Optional.empty(), Optional.empty(), below)));
+    }
+    CharDevice device = devices.add(id, backend, new Numbers());
+    if (backend instanceof ChardevBackend.Socket) {
+      int port = devices.port(id);
+      lastTcpPort = port < 0 ? lastTcpPort : port;
+    }
+    return device;
+  }
+
+  /** A class, since a reference to a method costs each start more. */
+  private static final class Numbers implements DescriptorNames {
+    @Override
+    public int take(String text) throws QmpException {
+      return DescriptorNames.number(text);
     }
   }
 
-  private synchronized void add(Transport transport) {
-    opened.add(transport);
+  /**
+   * A device in the short form, or the name of one that is there; null when there is none, without
+   * a sentence that says why.
+   */
+  private @Nullable CharDevice named(String label, String text)
+      throws QmpException, BlockException {
+    if (text.startsWith(BY_ID)) {
+      return devices.find(text.substring(BY_ID.length()));
+    }
+    ChardevOptions options = CompatChardev.parse(label, text);
+    return options == null ? null : open(options);
   }
 
-  /** Refuses a monitor that cannot be, in the order in which QEMU makes them. */
-  void check(List<Located<MonitorOptions>> monitors) throws CommandLineException {
-    Set<String> free = new HashSet<>(ids);
+  // ---- front ends -----------------------------------------------------------------------------
+
+  /** Puts monitors on their devices, or refuses what cannot be, in the order of the options. */
+  void monitors(List<Located<MonitorOptions>> monitors) throws CommandLineException {
     for (Located<MonitorOptions> monitor : monitors) {
-      monitor.value().check(monitor.location());
-      String id = monitor.value().chardev();
-      if (id == null || !ids.contains(id)) {
-        throw new CommandLineException(monitor.location(), "chardev \"" + id + "\" not found");
-      }
-      if (!free.remove(id)) {
-        throw new CommandLineException(
-            monitor.location(), "chardev '" + id + "' is already in use");
-      }
+      monitor(monitor, true);
     }
   }
 
-  private @Nullable Transport transport(ChardevBackend backend, FrontEnd frontEnd)
-      throws QmpException {
-    // No switch over types: the first one costs milliseconds of each start.
-    if (backend instanceof ChardevBackend.Null) {
-      return null;
+  /**
+   * Puts a monitor on its device.
+   *
+   * @param humans whether it may be a human monitor
+   */
+  void monitor(Located<MonitorOptions> monitor, boolean humans) throws CommandLineException {
+    MonitorOptions options = monitor.value();
+    options.check(monitor.location());
+    String id = options.chardev();
+    CharDevice device = id == null ? null : devices.find(id);
+    if (device == null) {
+      throw new CommandLineException(monitor.location(), "chardev \"" + id + "\" not found");
     }
-    if (backend instanceof Socket socket) {
-      return socket(socket, frontEnd);
-    }
-    return stdio(frontEnd);
-  }
-
-  private Transport socket(Socket socket, FrontEnd frontEnd) throws QmpException {
-    if (socket.address() instanceof Unix unix) {
-      return unix(socket, unix, frontEnd);
-    }
-    if (socket.address() instanceof Tcp tcp) {
-      return tcp(socket, tcp, frontEnd);
-    }
-    int fd = ((Descriptor) socket.address()).number();
-    return socket.server()
-        ? UnixTransport.ofDescriptor(frontEnd, fd, socket.waits(), messages::reportHere)
-        : ConnectedTransport.ofDescriptor(frontEnd, fd);
-  }
-
-  private Transport stdio(FrontEnd frontEnd) throws QmpException {
-    if (stdioTaken) {
-      throw QmpException.generic("cannot use stdio by multiple character devices");
-    }
-    stdioTaken = true;
-    return new StdioTransport(frontEnd);
-  }
-
-  private Transport unix(Socket socket, Unix unix, FrontEnd frontEnd) {
-    UnixAddress address = new UnixAddress(unix.path(), unix.isAbstract(), unix.tight());
-    return socket.server()
-        ? UnixTransport.listen(frontEnd, address, socket.waits(), messages::reportHere)
-        : ConnectedTransport.to(frontEnd, address);
-  }
-
-  private Transport tcp(Socket socket, Tcp tcp, FrontEnd frontEnd) throws QmpException {
-    int port = port(tcp);
-    if (!socket.server()) {
-      if (tcp.host().isEmpty()) {
-        throw unresolved(tcp, "Name or service not known");
-      }
-      return new TcpClientTransport(frontEnd, this::vertx, tcp.host(), port);
-    }
-    TcpServerTransport transport =
-        new TcpServerTransport(
-            frontEnd, this::vertx, tcp.host(), port, socket.waits(), messages::reportHere);
-    lastTcp = transport;
-    return transport;
-  }
-
-  private static int port(Tcp tcp) throws QmpException {
-    if (tcp.to() != null) {
-      throw QmpException.generic("chardev: socket: option 'to' is not served");
+    if (!humans && !options.control()) {
+      throw new CommandLineException(monitor.location(), "Only QMP is supported");
     }
     try {
-      return Integer.parseUnsignedInt(tcp.port()) & 0xFFFF;
-    } catch (NumberFormatException e) {
-      throw unresolved(tcp, "Servname not supported for ai_socktype");
+      if (options.control()) {
+        boolean pretty = Boolean.TRUE.equals(options.pretty());
+        Monitor speaker = new Monitor(core.backend(), pretty, true);
+        device.claim(speaker);
+        core.events().add(speaker);
+      } else {
+        device.claim(core.humanMonitor());
+      }
+    } catch (QmpException e) {
+      throw new CommandLineException(monitor.location(), e);
     }
   }
 
-  private static QmpException unresolved(Tcp tcp, String why) {
-    return QmpException.generic(
-        "address resolution failed for " + tcp.host() + ":" + tcp.port() + ": " + why);
+  /** Connects a test driver. */
+  void testDriver(String text, @Nullable PrintStream log) throws CommandLineException {
+    messages.locate("");
+    String failure = "Failed to initialize device for qtest: \"" + text + "\"";
+    try {
+      CharDevice device = named("qtest", text);
+      if (device == null) {
+        throw new CommandLineException("", failure);
+      }
+      Machine machine = core.machine();
+      device.claim(new QtestServer(machine.lane(), machine.clock(), machine.virtualClock(), log));
+    } catch (QmpException e) {
+      throw new CommandLineException("", e.text(), failure);
+    } catch (BlockException e) {
+      throw new CommandLineException("", e.message(), failure);
+    }
+  }
+
+  /**
+   * Opens the devices of the machine's ports.
+   *
+   * @param connected whether the machine has ports that use them
+   */
+  void ports(List<Located<GuestPort>> ports, boolean connected) throws CommandLineException {
+    for (GuestPort.Kind kind : GuestPort.Kind.values()) {
+      for (Located<GuestPort> port : ports) {
+        if (port.value().kind() == kind && !port.value().device().equals(NONE)) {
+          port(port, connected);
+        }
+      }
+    }
+  }
+
+  private void port(Located<GuestPort> port, boolean connected) throws CommandLineException {
+    GuestPort.Kind kind = port.value().kind();
+    String text = port.value().device();
+    messages.locate(port.location());
+    if (kind == GuestPort.Kind.DEBUGCON) {
+      throw new CommandLineException(port.location(), "a debug console is not served");
+    }
+    boolean serial = kind == GuestPort.Kind.SERIAL;
+    String label = kind.text() + (serial ? serialPorts++ : parallelPorts++);
+    String failure =
+        "could not connect " + kind.text() + " device to character backend '" + text + "'";
+    try {
+      CharDevice device = named(label, text);
+      if (device == null) {
+        throw new CommandLineException(port.location(), failure);
+      }
+      if (text.startsWith("mon:")) {
+        device.claim(core.humanMonitor());
+      }
+      if (connected) {
+        device.claim(new PortUser(serial));
+      }
+    } catch (QmpException e) {
+      throw new CommandLineException(port.location(), e.text(), failure);
+    } catch (BlockException e) {
+      throw new CommandLineException(port.location(), e.message(), failure);
+    }
   }
 
   /** The port that the last TCP listener got, or -1. */
   int lastTcpPort() {
-    return lastTcp == null ? -1 : lastTcp.actualPort();
+    return lastTcpPort;
   }
 
-  private Vertx vertx() {
-    if (vertx == null) {
-      vertx = Vertx.vertx();
-    }
-    return vertx;
-  }
-
-  /** Begins to serve all monitors. */
+  /** Begins to serve all devices. */
   void start() {
-    for (Transport transport : served) {
-      transport.start();
-    }
+    devices.start();
   }
 
   /** Drops all clients and removes the sockets. */
-  synchronized void close() {
-    for (Transport transport : opened) {
-      transport.close();
-    }
-    opened.clear();
+  void close() {
+    devices.close();
   }
 }

@@ -20,6 +20,10 @@ import org.qblockd.base.Errno;
  * thread waits for it.
  */
 final class DescriptorStream implements Connection {
+  static final int NONE = -1;
+
+  private static final long CLOSED = -1;
+
   private static final int OUTPUT_BYTES = 64 * 1024;
 
   /** A pipe that poll(2) calls writable takes this much without blocking. */
@@ -29,6 +33,7 @@ final class DescriptorStream implements Connection {
   private final int input;
   private final int output;
   private final boolean socket;
+  private final @Nullable Wake wake;
   private final @Nullable EarlySocket early;
   private final Semaphore room = new Semaphore(0);
   private final Semaphore finished = new Semaphore(0);
@@ -41,8 +46,12 @@ final class DescriptorStream implements Connection {
 
   private @Nullable Thread drainer;
 
+  /** Set before it is shared: an empty datagram or one refused does not end the reading. */
+  private boolean datagrams;
+
   private final ReentrantLock life = new ReentrantLock();
   private boolean ended;
+  private volatile boolean closing;
 
   private final CompletableFuture<Receiver> session = new CompletableFuture<>();
 
@@ -59,44 +68,68 @@ final class DescriptorStream implements Connection {
   }
 
   private DescriptorStream(
-      FrontEnd frontEnd, int input, int output, boolean socket, @Nullable EarlySocket early) {
+      FrontEnd frontEnd,
+      int input,
+      int output,
+      boolean socket,
+      @Nullable Wake wake,
+      @Nullable EarlySocket early) {
     this.frontEnd = frontEnd;
     this.input = input;
     this.output = output;
     this.socket = socket;
+    this.wake = wake;
     this.early = early;
   }
 
-  /** A client on a connected socket, which is closed in the end. */
+  /** A client on a connected socket. The caller closes it when {@link #serve} has returned. */
   static DescriptorStream ofSocket(FrontEnd frontEnd, int fd) {
-    return new DescriptorStream(frontEnd, fd, fd, true, null);
+    return new DescriptorStream(frontEnd, fd, fd, true, null, null);
   }
 
   /** The same for a socket that was there before the program, and is to be served at once. */
   static DescriptorStream ofInherited(FrontEnd frontEnd, int fd) {
-    return new DescriptorStream(frontEnd, fd, fd, true, EarlySocket.of(fd));
+    return new DescriptorStream(frontEnd, fd, fd, true, null, EarlySocket.of(fd));
   }
 
-  /** A client on pipes or a terminal, which stay open. */
-  static DescriptorStream ofPair(FrontEnd frontEnd, int input, int output) {
-    return new DescriptorStream(frontEnd, input, output, false, null);
+  /** Datagrams on a connected socket. The caller closes it when {@link #serve} has returned. */
+  static DescriptorStream ofDatagrams(FrontEnd frontEnd, int fd) {
+    DescriptorStream stream = new DescriptorStream(frontEnd, fd, fd, true, null, null);
+    stream.datagrams = true;
+    return stream;
   }
 
-  /** Serves the client until it leaves. Once. */
+  /**
+   * Something on pipes, files or a terminal.
+   *
+   * @param input {@link #NONE} when nothing can be read
+   * @param wake ends the reading, or null when it goes on as long as the process
+   */
+  static DescriptorStream ofPair(FrontEnd frontEnd, int input, int output, @Nullable Wake wake) {
+    return new DescriptorStream(frontEnd, input, output, false, wake, null);
+  }
+
+  /** Lets the front end greet; {@link #serve} does it otherwise. Once. */
+  void connect() {
+    if (!session.isDone()) {
+      session.complete(frontEnd.connect(this));
+    }
+  }
+
+  /** Serves the other side until it leaves. Once. */
   void serve() {
-    Receiver begun = frontEnd.connect(this);
-    session.complete(begun);
+    connect();
+    Receiver begun = session.join();
+    begun.begin();
     readEarly(begun);
-    long last = readAll(begun);
+    long last = input == NONE ? 0 : readAll(begun);
     if (last == 0) {
       begun.endOfInput();
       awaitEnd();
     }
-    if (socket) {
-      begun.detach();
-      joinDrainer();
-      endLife();
-    }
+    begun.detach();
+    joinDrainer();
+    endLife();
   }
 
   private Reading reading() {
@@ -120,18 +153,28 @@ final class DescriptorStream implements Connection {
     MessageBuffer received = reading().received;
     while (true) {
       long count =
-          socket
-              ? calls.receiveMessage(input, received.prepareHeader())
-              : calls.read(input, received.nativeBytes());
+          socket ? calls.receiveMessage(input, received.prepareHeader()) : readPair(calls, received);
       if (count == -Errno.EAGAIN.number()) {
         calls.poll(input, SocketCalls.POLLIN, -1);
       } else if (count <= 0) {
-        return count;
+        if (!datagrams || closing) {
+          return count;
+        }
       } else {
         passDescriptors(begun, received);
         pass(begun, received.toHeap((int) count), (int) count);
       }
     }
+  }
+
+  private long readPair(SocketCalls calls, MessageBuffer received) {
+    if (wake != null) {
+      int unused = new HostCalls().poll(input, SocketCalls.POLLIN, wake.descriptor(), -1);
+      if (closing) {
+        return CLOSED;
+      }
+    }
+    return calls.read(input, received.nativeBytes());
   }
 
   private void passDescriptors(Receiver begun, MessageBuffer received) {
@@ -167,16 +210,18 @@ final class DescriptorStream implements Connection {
     Thread waiting = drainer;
     if (waiting != null) {
       close();
-      boolean over = join(waiting);
-      while (!over) {
-        over = join(waiting);
-      }
+      joinFully(waiting);
     }
   }
 
-  /**
-   * Nobody interrupts a monitor's thread on purpose; then wait again, or a descriptor is reused.
-   */
+  /** Waits for the end of a thread, also when somebody interrupts: a descriptor would be reused. */
+  static void joinFully(Thread thread) {
+    boolean over = join(thread);
+    while (!over) {
+      over = join(thread);
+    }
+  }
+
   private static boolean join(Thread thread) {
     try {
       thread.join();
@@ -190,7 +235,6 @@ final class DescriptorStream implements Connection {
     life.lock();
     try {
       ended = true;
-      reading().calls.close(input);
     } finally {
       life.unlock();
     }
@@ -247,8 +291,12 @@ final class DescriptorStream implements Connection {
     SocketCalls calls = new SocketCalls();
     boolean all = false;
     while (!all) {
-      calls.poll(output, SocketCalls.POLLOUT, -1);
-      all = session.join().writable();
+      if (wake == null) {
+        calls.poll(output, SocketCalls.POLLOUT, -1);
+      } else {
+        int unused = new HostCalls().poll(output, SocketCalls.POLLOUT, wake.descriptor(), -1);
+      }
+      all = session.join().writable() || closing;
     }
   }
 
@@ -259,7 +307,11 @@ final class DescriptorStream implements Connection {
 
   @Override
   public void close() {
+    closing = true;
     finished.release();
+    if (wake != null) {
+      wake.signal();
+    }
     life.lock();
     try {
       if (socket && !ended) {

@@ -5,10 +5,13 @@ import java.util.List;
 
 /**
  * One conversation of a {@link FrontEnd} with the other side of its character device. {@link
- * #receive}, {@link #offerDescriptors}, {@link #endOfInput} and {@link #detach} are called by the
- * thread that reads the device; {@link #writable} by any thread.
+ * #begin}, {@link #receive}, {@link #offerDescriptors}, {@link #endOfInput} and {@link #detach} are
+ * called by the thread that reads the device; {@link #writable} by any thread.
  */
 public interface Receiver {
+
+  /** The server serves: bytes may come from now on. Called once, before all others. */
+  default void begin() {}
 
   /**
    * Takes bytes of the other side.
@@ -29,4 +32,10 @@ public interface Receiver {
 
   /** The connection is gone and must not be used after this. */
   void detach();
+
+  /**
+   * On a multiplexer: whether what is typed comes here from now on. A front end hears first that it
+   * has lost the other side's attention, then the next one that it has got it.
+   */
+  default void focus(boolean gained) {}
 }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.command.block.BlockCommands;
 import org.qblockd.command.block.DeviceCommands;
+import org.qblockd.command.chardev.CharDeviceCommands;
 import org.qblockd.command.control.MiscVerbs;
 import org.qblockd.command.control.MonitorCommands;
 import org.qblockd.command.control.RunStateVerbs;
@@ -28,6 +29,7 @@ import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
 import org.qblockd.qapi.commands.AcpiCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.CharCommands;
 import org.qblockd.qapi.commands.CommandDispatcher;
 import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.CryptodevCommands;
@@ -165,6 +167,11 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   @Override
   protected UiCommands ui() {
     return new DisplayCommands(machine);
+  }
+
+  @Override
+  public CharCommands char_() {
+    return new CharDeviceCommands(machine.charDevices());
   }
 
   @Override

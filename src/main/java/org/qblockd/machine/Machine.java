@@ -7,6 +7,7 @@ import org.qblockd.base.ControlLane;
 import org.qblockd.base.VirtualClock;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.blockjob.BlockJobContext;
+import org.qblockd.chardev.CharDevices;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.job.Jobs;
 import org.qblockd.machine.device.Devices;
@@ -40,6 +41,7 @@ public record Machine(
     Shutdown shutdown,
     ObjectTree tree,
     Devices devices,
+    CharDevices charDevices,
     FdSets fdSets,
     UserObjects objects,
     MachineFacts facts,

@@ -3,12 +3,15 @@ package org.qblockd.app.commandline;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.chardev.CharKinds;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.OptsParser.Kind;
 import org.qblockd.qapi.OptsParser.Parsed;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.ChardevBackend;
 
 /**
  * A character device as an option describes it; {@link #backend} tells what it means.
@@ -85,7 +88,7 @@ public record ChardevOptions(@Nullable String id, Parsed options) {
       throws QmpException, HelpException {
     Parsed parsed = parser("backend").parse(text, warnings);
     if (parsed.help()) {
-      throw new HelpException("Available chardev backend types: \n  null\n  socket\n  stdio");
+      throw help(text);
     }
     return new ChardevOptions(parsed.id(), parsed);
   }
@@ -99,32 +102,44 @@ public record ChardevOptions(@Nullable String id, Parsed options) {
     if (kind == null) {
       throw QmpException.generic("chardev: \"" + id + "\" missing backend");
     }
-    return switch (kind) {
-      case "socket" -> ChardevBackend.Socket.of(options);
-      case "stdio" -> new ChardevBackend.Stdio();
-      case "null" -> new ChardevBackend.Null();
-      case "file",
-          "pipe",
-          "pty",
-          "udp",
-          "serial",
-          "parallel",
-          "vc",
-          "console",
-          "ringbuf",
-          "memory",
-          "mux",
-          "hub",
-          "msmouse",
-          "wctablet",
-          "testdev",
-          "braille",
-          "spicevmc",
-          "spiceport",
-          "qemu-vdagent",
-          "dbus" ->
-          throw QmpException.generic("character devices of type '" + kind + "' are not served");
-      default -> throw QmpException.generic("'" + kind + "' is not a valid char driver name");
-    };
+    return ChardevReader.read(kind, options);
+  }
+
+  /** Whether several front ends are to share it. */
+  public boolean shared() throws QmpException {
+    return options.flag("mux", false);
+  }
+
+  /** The kinds of back ends, as {@code -chardev help} lists them. */
+  static HelpException kinds() {
+    StringBuilder text = new StringBuilder("Available chardev backend types: ");
+    for (String kind : CharKinds.inHelp()) {
+      text.append("\n  ").append(kind);
+    }
+    return new HelpException(text.toString());
+  }
+
+  /** All options of all kinds, as {@code -chardev KIND,help} lists them. */
+  static HelpException optionList() {
+    Map<String, String> types = new TreeMap<>();
+    put(types, "<str>", TEXTS);
+    put(types, "<bool (on/off)>", SWITCHES);
+    put(types, "<num>", NUMBERS);
+    types.put("size", "<size>");
+    StringBuilder text = new StringBuilder("chardev options:");
+    types.forEach((name, type) -> text.append("\n  ").append(name).append('=').append(type));
+    return new HelpException(text.toString());
+  }
+
+  private static void put(Map<String, String> types, String type, String[] names) {
+    for (String name : names) {
+      types.put(name, type);
+    }
+  }
+
+  /** What -chardev answers when its argument asks for help. */
+  static HelpException help(String argument) {
+    boolean kinds = argument.equals("help") || argument.equals("?");
+    return kinds ? kinds() : optionList();
   }
 }

@@ -34,6 +34,7 @@ final class CommandLineParser {
   private final Set<String> driveIds = new HashSet<>();
   private int compatMonitors;
   private boolean snapshot;
+  private boolean monitorGiven;
 
   CommandLineParser(String program, String version, Consumer<String> notes) {
     this.program = program;
@@ -70,6 +71,7 @@ final class CommandLineParser {
         drive.value().values().putIfAbsent("snapshot", "on");
       }
     }
+    addDefaults();
     return new CommandLine(
         Program.SYSTEM_EMULATOR,
         process.options(),
@@ -81,6 +83,31 @@ final class CommandLineParser {
         drives,
         devices.devices(),
         List.of());
+  }
+
+  /** The console, ports and monitor that QEMU adds when it is not told what to have. */
+  private void addDefaults() throws CommandLineException {
+    GuestOptions given = guest.options();
+    if (!given.defaults()) {
+      return;
+    }
+    reader.at("");
+    boolean serial = !given.isBare() && !given.hasPort(GuestPort.Kind.SERIAL);
+    boolean parallel = !given.isBare() && !given.hasPort(GuestPort.Kind.PARALLEL);
+    boolean monitor = !monitorGiven && !given.hasMonitorPort();
+    String console = given.graphics() ? "vc:80Cx24C" : "stdio";
+    boolean shared = serial && monitor && !given.graphics();
+    if (parallel) {
+      String place = given.graphics() ? console : "null";
+      given.ports.add(reader.located(new GuestPort(GuestPort.Kind.PARALLEL, place)));
+    }
+    if (serial) {
+      String place = shared ? "mon:stdio" : console;
+      given.ports.add(reader.located(new GuestPort(GuestPort.Kind.SERIAL, place)));
+    }
+    if (monitor && !shared) {
+      monitor(console, "readline", false);
+    }
   }
 
   private static boolean isOption(String word) {
@@ -130,9 +157,11 @@ final class CommandLineParser {
       throws CommandLineException, QmpException, HelpException {
     switch (option) {
       case CHARDEV -> chardev(argument);
-      case MON ->
-          monitors.add(
-              reader.located(MonitorOptions.of(reader.parse(MonitorOptions.PARSER, argument))));
+      case MON -> {
+        monitorGiven = true;
+        monitors.add(
+            reader.located(MonitorOptions.of(reader.parse(MonitorOptions.PARSER, argument))));
+      }
       case QMP -> monitor(argument, "control", false);
       case QMP_PRETTY -> monitor(argument, "control", true);
       case MONITOR -> humanMonitor(argument);
@@ -162,7 +191,7 @@ final class CommandLineParser {
   private void chardev(String argument) throws QmpException, HelpException {
     Parsed parsed = reader.parse(ChardevOptions.parser("backend"), argument);
     if (parsed.help()) {
-      throw new HelpException("Available chardev backend types: \n  null\n  socket\n  stdio");
+      throw ChardevOptions.help(argument);
     }
     addChardev(new ChardevOptions(parsed.id(), parsed));
   }
@@ -175,12 +204,14 @@ final class CommandLineParser {
   }
 
   private void humanMonitor(String argument) throws CommandLineException {
+    monitorGiven = true;
     if (!argument.equals("none")) {
       monitor(argument, "readline", false);
     }
   }
 
   private void monitor(String argument, String mode, boolean pretty) throws CommandLineException {
+    monitorGiven = true;
     Boolean spread = mode.equals("control") ? pretty : null;
     if (argument.startsWith("chardev:")) {
       String id = argument.substring("chardev:".length());

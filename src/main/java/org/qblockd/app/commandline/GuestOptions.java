@@ -23,7 +23,7 @@ public final class GuestOptions {
   final Map<String, String> smp = new LinkedHashMap<>();
   final Map<String, String> boot = new LinkedHashMap<>();
   final List<Located<String>> accelerators = new ArrayList<>();
-  final List<Located<String>> ports = new ArrayList<>();
+  final List<Located<GuestPort>> ports = new ArrayList<>();
   final Map<String, String> memory = new LinkedHashMap<>();
   final Map<String, String> compatibility = new LinkedHashMap<>();
   final List<Parsed> clock = new ArrayList<>();
@@ -130,13 +130,28 @@ public final class GuestOptions {
     GuestChecks.accelerators(machine, accelerators);
   }
 
-  /** Refuses serial ports and the like that lead somewhere. */
-  public void checkPorts() throws CommandLineException {
-    for (Located<String> port : ports) {
-      if (!port.value().equals("none") && !port.value().equals("null")) {
-        throw new CommandLineException(
-            port.location(), "there is no machine to connect '" + port.value() + "' to");
+  /** The machine's serial and parallel ports. */
+  public List<Located<GuestPort>> ports() {
+    return ports;
+  }
+
+  /** Whether a port shares its device with a monitor. */
+  boolean hasMonitorPort() {
+    for (Located<GuestPort> port : ports) {
+      if (port.value().device().startsWith("mon:")) {
+        return true;
       }
     }
+    return false;
+  }
+
+  /** Whether a port of this kind is asked for, or refused. */
+  boolean hasPort(GuestPort.Kind kind) {
+    for (Located<GuestPort> port : ports) {
+      if (port.value().kind() == kind) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -44,9 +44,15 @@ final class GuestParser {
       case VGA -> guest.vga = argument;
       case QTEST -> guest.testDriver = reader.located(argument);
       case QTEST_LOG -> guest.testLog = argument;
-      case SERIAL, PARALLEL, DEBUGCON -> guest.ports.add(reader.located(argument));
+      case SERIAL -> port(GuestPort.Kind.SERIAL, argument);
+      case PARALLEL -> port(GuestPort.Kind.PARALLEL, argument);
+      case DEBUGCON -> port(GuestPort.Kind.DEBUGCON, argument);
       default -> others(option, argument);
     }
+  }
+
+  private void port(GuestPort.Kind kind, String device) {
+    guest.ports.add(reader.located(new GuestPort(kind, device)));
   }
 
   private void others(OptionName option, String argument)

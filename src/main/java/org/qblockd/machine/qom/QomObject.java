@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.HashedNames;
 import org.qblockd.qapi.AnyValue;
 import org.qblockd.qapi.InputVisitor;
 import org.qblockd.qapi.QmpException;

@@ -4,16 +4,13 @@ package org.qblockd.chardev;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.qblockd.base.BlockException;
@@ -21,40 +18,22 @@ import org.qblockd.monitor.MonitorFixture;
 import org.qblockd.qapi.json.JsonValue.JsonString;
 
 @Timeout(60)
-final class TcpTransportTest {
+final class TcpSocketTest {
   private static final String LOOPBACK = "127.0.0.1";
-  private static Vertx vertx;
 
   private final MonitorFixture fixture = new MonitorFixture();
-  private final List<Transport> opened = new ArrayList<>();
-
-  @BeforeAll
-  static void startVertx() {
-    vertx = Vertx.vertx();
-  }
-
-  @AfterAll
-  static void stopVertx() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-  }
+  private final Sockets sockets = new Sockets();
 
   @AfterEach
   void close() {
-    opened.forEach(Transport::close);
+    sockets.close();
     fixture.close();
   }
 
-  private TcpServerTransport server(int port, boolean waits, List<String> notices) {
-    return new TcpServerTransport(
-        fixture.monitor(false), () -> vertx, LOOPBACK, port, waits, notices::add);
-  }
-
-  private InetSocketAddress listen() throws BlockException {
-    TcpServerTransport transport = server(0, false, new ArrayList<>());
-    transport.open();
-    transport.start();
-    opened.add(transport);
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), transport.actualPort());
+  private InetSocketAddress listen() throws Exception {
+    sockets.start(Sockets.server(Sockets.inet(LOOPBACK, 0), false), fixture.monitor(false));
+    return new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), sockets.devices.port(Sockets.ID));
   }
 
   @Test
@@ -105,11 +84,7 @@ final class TcpTransportTest {
       ServerSocketChannel bound =
           listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       int port = ((InetSocketAddress) bound.getLocalAddress()).getPort();
-      TcpClientTransport transport =
-          new TcpClientTransport(fixture.monitor(false), () -> vertx, LOOPBACK, port);
-      transport.open();
-      transport.start();
-      opened.add(transport);
+      sockets.start(Sockets.client(Sockets.inet(LOOPBACK, port)), fixture.monitor(false));
       try (QmpClient client = QmpClient.of(bound.accept())) {
         assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
       }
@@ -118,29 +93,26 @@ final class TcpTransportTest {
 
   @Test
   void wordsFailuresAsQemuDoes() throws Exception {
-    InetSocketAddress taken = listen();
-    assertThatThrownBy(() -> server(taken.getPort(), false, new ArrayList<>()).open())
-        .isInstanceOf(BlockException.class)
-        .hasMessage("Failed to find an available port: Address already in use");
-    opened.removeLast().close();
-    int port = taken.getPort();
-    assertThatThrownBy(() ->
-            new TcpClientTransport(fixture.monitor(false), () -> vertx, LOOPBACK, port).open())
-        .isInstanceOf(BlockException.class)
-        .hasMessage("Failed to connect to '" + LOOPBACK + ":" + port + "': Connection refused");
+    int port = listen().getPort();
+    try (Sockets others = new Sockets()) {
+      assertThatThrownBy(() ->
+              others.open(Sockets.server(Sockets.inet(LOOPBACK, port), false)))
+          .isInstanceOf(BlockException.class)
+          .hasMessage("Failed to find an available port: Address already in use");
+      assertThatThrownBy(() -> others.open(Sockets.client(Sockets.inet(LOOPBACK, 1))))
+          .isInstanceOf(BlockException.class)
+          .hasMessage("Failed to connect to '" + LOOPBACK + ":1': Connection refused");
+    }
   }
 
   @Test
   void waitsForTheFirstClientAndSaysSo() throws Exception {
     List<QmpClient> come = new ArrayList<>();
-    TcpServerTransport transport =
-        new TcpServerTransport(
-            fixture.monitor(false), () -> vertx, LOOPBACK, 0, true, text -> visit(text, come));
-    opened.add(transport);
-    transport.open();
-    transport.start();
-    try (QmpClient client = come.getFirst()) {
-      assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
+    try (Sockets waiting = new Sockets(text -> visit(text, come))) {
+      waiting.start(Sockets.server(Sockets.inet(LOOPBACK, 0), true), fixture.monitor(false));
+      try (QmpClient client = come.getFirst()) {
+        assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
+      }
     }
   }
 

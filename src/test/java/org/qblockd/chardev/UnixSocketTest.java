@@ -10,9 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -25,33 +23,28 @@ import org.qblockd.monitor.Session;
 import org.qblockd.qapi.json.JsonValue.JsonInteger;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.types.ChardevBackend;
+import org.qblockd.qapi.types.ChardevMux;
+import org.qblockd.qapi.types.ChardevMuxWrapper;
+import org.qblockd.qapi.types.ChardevSocket;
 
 @Timeout(60)
-final class UnixTransportTest {
+final class UnixSocketTest {
   @TempDir Path directory;
 
   private final MonitorFixture fixture = new MonitorFixture();
-  private final List<Transport> opened = new ArrayList<>();
-  private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+  private final Sockets sockets = new Sockets();
 
   @AfterEach
   void close() {
-    opened.forEach(Transport::close);
+    sockets.close();
     fixture.close();
   }
 
-  private UnixDomainSocketAddress listen() throws BlockException {
+  private UnixDomainSocketAddress listen() throws Exception {
     Path path = directory.resolve("qmp");
-    start(
-        UnixTransport.listen(
-            fixture.monitor(false), UnixAddress.ofPath(path.toString()), false, notices::add));
+    sockets.start(Sockets.server(Sockets.unix(path.toString()), false), fixture.monitor(false));
     return UnixDomainSocketAddress.of(path);
-  }
-
-  private void start(Transport transport) throws BlockException {
-    transport.open();
-    transport.start();
-    opened.add(transport);
   }
 
   @Test
@@ -69,7 +62,7 @@ final class UnixTransportTest {
         assertThat(second.line()).contains("Expecting capabilities negotiation");
       }
     }
-    assertThat(notices).isEmpty();
+    assertThat(sockets.notices).isEmpty();
   }
 
   @Test
@@ -148,18 +141,13 @@ final class UnixTransportTest {
   @Test
   void waitsForTheFirstClientAndSaysSo() throws Exception {
     Path path = directory.resolve("wait");
-    UnixTransport transport =
-        UnixTransport.listen(
-            fixture.monitor(false), UnixAddress.ofPath(path.toString()), true, notices::add);
-    opened.add(transport);
     CompletableFuture<QmpClient> come = new CompletableFuture<>();
     Thread visitor =
         Thread.ofPlatform().start(() -> completeWithClient(come, UnixDomainSocketAddress.of(path)));
-    transport.open();
-    assertThat(notices)
+    sockets.start(Sockets.server(Sockets.unix(path.toString()), true), fixture.monitor(false));
+    assertThat(sockets.notices)
         .containsExactly(
             "info: QEMU waiting for connection on: disconnected:unix:" + path + ",server=on");
-    transport.start();
     try (QmpClient client = come.get()) {
       assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
     }
@@ -185,7 +173,7 @@ final class UnixTransportTest {
     UnixDomainSocketAddress address = listen();
     try (QmpClient client = QmpClient.connect(address)) {
       assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
-      opened.removeLast().close();
+      sockets.close();
       assertThat(client.line()).isEmpty();
     }
     assertThat(path).doesNotExist();
@@ -193,8 +181,9 @@ final class UnixTransportTest {
 
   @Test
   void listensOnAnAbstractName() throws Exception {
-    UnixAddress address = new UnixAddress("qblockd-test-" + directory, true, true);
-    start(UnixTransport.listen(fixture.monitor(false), address, false, notices::add));
+    String name = "qblockd-test-" + directory;
+    UnixAddress address = new UnixAddress(name, true, true);
+    sockets.start(Sockets.server(Sockets.unix(name, true), false), fixture.monitor(false));
     try (DescriptorSender client = DescriptorSender.connect(address)) {
       assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
     }
@@ -228,7 +217,7 @@ final class UnixTransportTest {
     Path path = directory.resolve("client");
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       ServerSocketChannel bound = listener.bind(UnixDomainSocketAddress.of(path));
-      start(ConnectedTransport.to(fixture.monitor(false), UnixAddress.ofPath(path.toString())));
+      sockets.start(Sockets.client(Sockets.unix(path.toString())), fixture.monitor(false));
       try (QmpClient client = QmpClient.of(bound.accept())) {
         assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
       }
@@ -239,28 +228,72 @@ final class UnixTransportTest {
   void wordsFailuresAsQemuDoes() {
     String missing = directory.resolve("missing/x").toString();
     assertFails(
-        ConnectedTransport.to(fixture.monitor(false), UnixAddress.ofPath(missing)),
+        Sockets.client(Sockets.unix(missing)),
         "Failed to connect to '" + missing + "': No such file or directory");
     assertFails(
-        listener(missing), "Failed to bind socket to " + missing + ": No such file or directory");
+        Sockets.server(Sockets.unix(missing), false),
+        "Failed to bind socket to " + missing + ": No such file or directory");
     String longPath = "/" + "x".repeat(120);
     assertFails(
-        listener(longPath),
-        "UNIX socket path '" + longPath + "' is too long\nPath must be less than 108 bytes");
-    assertFails(
-        ConnectedTransport.ofDescriptor(fixture.monitor(false), 777),
-        "File descriptor '777' is not a socket");
-    assertFails(
-        UnixTransport.ofDescriptor(fixture.monitor(false), 777, false, notices::add),
-        "File descriptor '777' is not a socket");
+        Sockets.server(Sockets.unix(longPath), false),
+        "UNIX socket path '" + longPath + "' is too long");
+    assertFails(Sockets.client(Sockets.fd(777)), "File descriptor '777' is not a socket");
+    assertFails(Sockets.server(Sockets.fd(777), false), "File descriptor '777' is not a socket");
   }
 
-  private Transport listener(String path) {
-    return UnixTransport.listen(
-        fixture.monitor(false), UnixAddress.ofPath(path), false, notices::add);
+  private void assertFails(ChardevBackend backend, String text) {
+    assertThatThrownBy(() -> sockets.open(backend))
+        .isInstanceOf(BlockException.class)
+        .hasMessageStartingWith(text);
   }
 
-  private static void assertFails(Transport transport, String text) {
-    assertThatThrownBy(transport::open).isInstanceOf(BlockException.class).hasMessage(text);
+  @Test
+  void connectsAgainWhenTheOtherSideHasLeft() throws Exception {
+    Path path = directory.resolve("again");
+    sockets.start(
+        Sockets.backend(
+            ChardevSocket.builder()
+                .addr(Sockets.unix(path.toString()))
+                .server(false)
+                .reconnectMs(1L)
+                .build()),
+        fixture.monitor(false));
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      ServerSocketChannel bound = listener.bind(UnixDomainSocketAddress.of(path));
+      for (int i = 0; i < 3; i++) {
+        try (QmpClient client = QmpClient.of(bound.accept())) {
+          assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
+        }
+      }
+    }
+  }
+
+  @Test
+  void switchesFrontEndsOfAMultiplexer() throws Exception {
+    Path path = directory.resolve("mux");
+    sockets.devices.add(
+        "base", Sockets.server(Sockets.unix(path.toString()), false), DescriptorNames::number);
+    CharDevice mux =
+        sockets.devices.add(
+            "mux",
+            new ChardevBackend.Mux(
+                new ChardevMuxWrapper(
+                    new ChardevMux(Optional.empty(), Optional.empty(), "base"))),
+            DescriptorNames::number);
+    mux.claim(fixture.monitor(false));
+    mux.claim(fixture.monitor(false));
+    sockets.devices.start();
+    try (QmpClient client = QmpClient.connect(UnixDomainSocketAddress.of(path))) {
+      assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
+      client.send(MonitorFixture.NEGOTIATE + "{'execute': 'query-version'}");
+      assertThat(client.line()).isEqualTo("{\"return\": {}}");
+      assertThat(client.line()).isEqualTo("{\"return\": {\"version\": 1}}");
+      client.send("\u0001c");
+      assertThat(client.line()).isEqualTo(MonitorFixture.GREETING);
+      client.send("{'execute': 'query-version'}");
+      assertThat(client.line()).contains("Expecting capabilities negotiation");
+      client.send("\u0001c{'execute': 'query-version'}");
+      assertThat(client.line()).isEqualTo("{\"return\": {\"version\": 1}}");
+    }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.machine.qom;
+package org.qblockd.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of an object's properties in the order in which QEMU walks them: that of the buckets of
- * a hash table with open addressing, as GLib makes it. Replies show this order. Confined to the
- * control lane.
+ * a hash table with open addressing, as GLib makes it. Replies show this order. One thread at a
+ * time.
  */
-final class HashedNames {
+public final class HashedNames {
   private static final int MIN_SHIFT = 3;
   private static final int[] PRIMES = {
     1, 2, 3, 7, 13, 31, 61, 127, 251, 509, 1021, 2039, 4093, 8191, 16381, 32749
@@ -27,28 +27,28 @@ final class HashedNames {
   private int occupied;
 
   /** Adds a name that is not there. */
-  void add(String name) {
+  public void add(String name) {
     int at = slot(name, true);
-    if (!removed[at]) {
-      occupied++;
-    }
+    boolean fresh = !removed[at];
     removed[at] = false;
     slots[at] = name;
     used++;
-    resizeIfNeeded();
+    if (fresh) {
+      occupied++;
+      resizeIfNeeded();
+    }
   }
 
-  /** Removes a name that is there. */
-  void remove(String name) {
+  /** Removes a name that is there. As with QEMU's objects, the table shrinks with a later addition. */
+  public void remove(String name) {
     int at = slot(name, false);
     slots[at] = null;
     removed[at] = true;
     used--;
-    resizeIfNeeded();
   }
 
   /** All names in the order of the buckets. */
-  List<String> all() {
+  public List<String> all() {
     List<String> names = new ArrayList<>(used);
     for (String name : slots) {
       if (name != null) {
