@@ -3,13 +3,13 @@ package org.qblockd.chardev;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
-import org.qblockd.base.Errno;
 import org.qblockd.qapi.QmpException;
 
 /**
@@ -218,6 +218,7 @@ final class SocketDevice extends CharDevice {
       lock.unlock();
     }
     tune(connection);
+    greet(connection);
     FrontEnd frontEnd = awaitUser(connection);
     DescriptorStream begun = frontEnd == null ? null : begin(calls, connection, frontEnd);
     if (begun != null) {
@@ -250,6 +251,16 @@ final class SocketDevice extends CharDevice {
       return begun;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A few bytes, which every new connection takes. */
+  private void greet(int connection) {
+    Telnet telnet = options.telnet();
+    if (telnet != null) {
+      MemorySegment bytes = Arena.ofAuto().allocate(telnet.greeting().length);
+      bytes.copyFrom(MemorySegment.ofArray(telnet.greeting()));
+      long unused = new SocketCalls().sendNow(connection, bytes, bytes.byteSize());
     }
   }
 
@@ -391,10 +402,5 @@ final class SocketDevice extends CharDevice {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** An error number of accept(2) in words, for messages. */
-  static String words(int result) {
-    return Errno.of(-result).text();
   }
 }

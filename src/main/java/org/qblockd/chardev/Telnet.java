@@ -45,12 +45,9 @@ record Telnet(byte[] greeting) {
     return new Telnet(bytes);
   }
 
-  /** A front end whose clients speak telnet. */
+  /** A front end whose clients speak telnet; they have been greeted. */
   FrontEnd over(FrontEnd inner) {
-    return connection -> {
-      int unused = connection.write(greeting, 0, greeting.length);
-      return new Filter(inner.connect(connection));
-    };
+    return connection -> new Filter(inner.connect(connection));
   }
 
   /** Takes commands out of what the client sends. */
