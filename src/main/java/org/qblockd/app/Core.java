@@ -105,8 +105,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             shutdown,
             tree,
             new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type()),
-            new CharDevices(
-                new DeviceHost(messages::reportHere, System.out::println, clock, keys)),
+            new CharDevices(new DeviceHost(messages::reportHere, System.out::println, clock, keys)),
             fdSets,
             objects,
             setup.facts(),

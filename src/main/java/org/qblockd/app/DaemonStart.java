@@ -3,7 +3,6 @@ package org.qblockd.app;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.ChardevOptions;
 import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.DaemonStep;

@@ -31,10 +31,12 @@ final class MuxCommands implements MuxKeys {
     Machine committing = machine;
     Commands known = commands;
     if (committing != null && known != null) {
-      committing.lane().execute(() -> {
-        // As in QEMU, nobody is told how it went.
-        String unused = known.humanMonitor().run("commit all");
-      });
+      committing
+          .lane()
+          .execute(() -> {
+            // As in QEMU, nobody is told how it went.
+            String unused = known.humanMonitor().run("commit all");
+          });
     }
   }
 }

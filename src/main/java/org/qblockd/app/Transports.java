@@ -78,7 +78,8 @@ final class Transports {
       String below = id + "-base";
       CharDevice unused = devices.add(below, backend, DescriptorNames::number);
       backend =
-          new ChardevBackend.Mux(new ChardevMuxWrapper(new ChardevMux(Optional.empty(), Optional.empty(), below)));
+          new ChardevBackend.Mux(
+              new ChardevMuxWrapper(new ChardevMux(Optional.empty(), Optional.empty(), below)));
     }
     CharDevice device = devices.add(id, backend, new Numbers());
     if (backend instanceof ChardevBackend.Socket) {

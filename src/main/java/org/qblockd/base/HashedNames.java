@@ -39,7 +39,9 @@ public final class HashedNames {
     }
   }
 
-  /** Removes a name that is there. As with QEMU's objects, the table shrinks with a later addition. */
+  /**
+   * Removes a name that is there. As with QEMU's objects, the table shrinks with a later addition.
+   */
   public void remove(String name) {
     int at = slot(name, false);
     slots[at] = null;

@@ -3,7 +3,9 @@ package org.qblockd.chardev;
 
 import org.qblockd.qapi.QmpException;
 
-/** What a socket address of the type {@code fd} means: on the command line a number, else a name. */
+/**
+ * What a socket address of the type {@code fd} means: on the command line a number, else a name.
+ */
 public interface DescriptorNames {
 
   /**

@@ -153,7 +153,9 @@ final class DescriptorStream implements Connection {
     MessageBuffer received = reading().received;
     while (true) {
       long count =
-          socket ? calls.receiveMessage(input, received.prepareHeader()) : readPair(calls, received);
+          socket
+              ? calls.receiveMessage(input, received.prepareHeader())
+              : readPair(calls, received);
       if (count == -Errno.EAGAIN.number()) {
         calls.poll(input, SocketCalls.POLLIN, -1);
       } else if (count <= 0) {

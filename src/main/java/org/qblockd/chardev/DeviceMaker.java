@@ -41,8 +41,7 @@ final class DeviceMaker {
   }
 
   private static CharDevice other(
-      String id, ChardevBackend backend, CharDevices devices, DeviceHost host)
-      throws QmpException {
+      String id, ChardevBackend backend, CharDevices devices, DeviceHost host) throws QmpException {
     return switch (backend) {
       case ChardevBackend.File file -> file(id, file.data().data());
       case ChardevBackend.Serial serial ->

@@ -29,14 +29,15 @@ final class MuxInput implements FrontEnd, Receiver {
   private static String help() {
     return """
 
-        \rC-a h    print this help
-        \rC-a x    exit emulator
-        \rC-a s    save disk data back to file (if -snapshot)
-        \rC-a t    toggle console timestamps
-        \rC-a b    send break (magic sysrq)
-        \rC-a c    switch between console and monitor
-        \rC-a C-a  sends C-a
-        \r""";
+    \rC-a h    print this help
+    \rC-a x    exit emulator
+    \rC-a s    save disk data back to file (if -snapshot)
+    \rC-a t    toggle console timestamps
+    \rC-a b    send break (magic sysrq)
+    \rC-a c    switch between console and monitor
+    \rC-a C-a  sends C-a
+    \r\
+    """;
   }
 
   @Override

@@ -74,8 +74,7 @@ final class PtyDevice extends CharDevice {
     } catch (IOException e) {
       int unused = new SocketCalls().close(master);
       Errno errno = Files.exists(Path.of(path)) ? Errno.EACCES : Errno.ENOENT;
-      throw BlockException.withErrno(
-          FileErrors.errno(e, errno), "Failed to create PTY symlink");
+      throw BlockException.withErrno(FileErrors.errno(e, errno), "Failed to create PTY symlink");
     }
   }
 

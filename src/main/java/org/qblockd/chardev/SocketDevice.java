@@ -282,7 +282,8 @@ final class SocketDevice extends CharDevice {
     FrontEnd frontEnd = user();
     while (frontEnd == null) {
       Wake change = wake();
-      int event = change == null ? -1 : new HostCalls().poll(connection, 0, change.descriptor(), -1);
+      int event =
+          change == null ? -1 : new HostCalls().poll(connection, 0, change.descriptor(), -1);
       frontEnd = user();
       if (event != 0 || isClosed()) {
         return null;

@@ -53,8 +53,7 @@ final class SocketMaker {
       refuse(
           socket.reconnect().isPresent(),
           "'reconnect' option is incompatible with socket in server listen mode");
-      refuse(
-          socket.websocket().orElse(false), "websockets are not served as character devices");
+      refuse(socket.websocket().orElse(false), "websockets are not served as character devices");
     } else {
       refuse(socket.websocket().orElse(false), "Websocket client is not implemented");
       refuse(

@@ -43,7 +43,6 @@ final class StandardStreams implements StreamDevice.Opening {
     }
     STATE.set(State.TAKEN);
 
-
     if (TerminalCheck.isTerminal(0)) {
       setTerminal();
     }

@@ -128,8 +128,7 @@ final class StreamDevice extends CharDevice {
       return;
     }
     Wake wake = opening.closes() ? new Wake() : null;
-    DescriptorStream begun =
-        DescriptorStream.ofPair(frontEnd, opened.input, opened.output, wake);
+    DescriptorStream begun = DescriptorStream.ofPair(frontEnd, opened.input, opened.output, wake);
     stream = begun;
     begun.connect();
     if (isStarted()) {

@@ -26,15 +26,33 @@ record Telnet(byte[] greeting) {
 
   /** A line at a time is not wanted, nor the client's own echo. */
   static Telnet plain() {
-    return of(
-        IAC, WILL, ECHO, IAC, WILL, SUPPRESS_GO_AHEAD, IAC, WILL, BINARY, IAC, DO, BINARY);
+    return of(IAC, WILL, ECHO, IAC, WILL, SUPPRESS_GO_AHEAD, IAC, WILL, BINARY, IAC, DO, BINARY);
   }
 
   /** For terminals of mainframes. */
   static Telnet tn3270() {
     return of(
-        IAC, DO, END_OF_RECORD, IAC, WILL, END_OF_RECORD, IAC, DO, BINARY, IAC, WILL, BINARY, IAC,
-        DO, TERMINAL_TYPE, IAC, SB, TERMINAL_TYPE, SEND, IAC, SE);
+        IAC,
+        DO,
+        END_OF_RECORD,
+        IAC,
+        WILL,
+        END_OF_RECORD,
+        IAC,
+        DO,
+        BINARY,
+        IAC,
+        WILL,
+        BINARY,
+        IAC,
+        DO,
+        TERMINAL_TYPE,
+        IAC,
+        SB,
+        TERMINAL_TYPE,
+        SEND,
+        IAC,
+        SE);
   }
 
   private static Telnet of(int... codes) {

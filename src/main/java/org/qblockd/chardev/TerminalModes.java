@@ -28,8 +28,7 @@ final class TerminalModes {
   private static final int LOCAL_AT = 12;
   private static final int VTIME_AT = 17 + 5;
   private static final int VMIN_AT = 17 + 6;
-  private static final int INPUT =
-      IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON;
+  private static final int INPUT = IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON;
 
   private TerminalModes() {}
 

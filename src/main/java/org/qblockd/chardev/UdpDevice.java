@@ -52,10 +52,7 @@ final class UdpDevice extends CharDevice {
     new HostCalls().setOption(made, HostCalls.SOL_SOCKET, HostCalls.SO_REUSEADDR, 1);
     check(calls, made, calls.bind(made, here.withPort(HostAddress.port(from))), "Failed to bind");
     check(
-        calls,
-        made,
-        calls.connect(made, peer.withPort(HostAddress.port(to))),
-        "Failed to connect");
+        calls, made, calls.connect(made, peer.withPort(HostAddress.port(to))), "Failed to connect");
     fd = made;
   }
 

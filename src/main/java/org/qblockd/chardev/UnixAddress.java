@@ -30,7 +30,8 @@ public record UnixAddress(String path, boolean isAbstract, boolean tight) {
     byte[] name = (isAbstract ? "\0" + path : path).getBytes(UTF_8);
     if (name.length > PATH_BYTES) {
       throw BlockException.invalid("UNIX socket path '" + path + "' is too long")
-          .hinted("Path must be less than " + (isAbstract ? PATH_BYTES - 1 : PATH_BYTES) + " bytes");
+          .hinted(
+              "Path must be less than " + (isAbstract ? PATH_BYTES - 1 : PATH_BYTES) + " bytes");
     }
     boolean full = !isAbstract || !tight;
     byte[] padded = full ? Arrays.copyOf(name, PATH_BYTES) : name;

@@ -95,8 +95,7 @@ final class TcpSocketTest {
   void wordsFailuresAsQemuDoes() throws Exception {
     int port = listen().getPort();
     try (Sockets others = new Sockets()) {
-      assertThatThrownBy(() ->
-              others.open(Sockets.server(Sockets.inet(LOOPBACK, port), false)))
+      assertThatThrownBy(() -> others.open(Sockets.server(Sockets.inet(LOOPBACK, port), false)))
           .isInstanceOf(BlockException.class)
           .hasMessage("Failed to find an available port: Address already in use");
       assertThatThrownBy(() -> others.open(Sockets.client(Sockets.inet(LOOPBACK, 1))))

@@ -277,8 +277,7 @@ final class UnixSocketTest {
         sockets.devices.add(
             "mux",
             new ChardevBackend.Mux(
-                new ChardevMuxWrapper(
-                    new ChardevMux(Optional.empty(), Optional.empty(), "base"))),
+                new ChardevMuxWrapper(new ChardevMux(Optional.empty(), Optional.empty(), "base"))),
             DescriptorNames::number);
     mux.claim(fixture.monitor(false));
     mux.claim(fixture.monitor(false));

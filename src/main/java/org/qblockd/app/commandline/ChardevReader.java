@@ -102,8 +102,7 @@ final class ChardevReader {
               new ChardevUdpWrapper(SocketReader.udp(options, logFile, logAppend)));
       case "mux" -> new ChardevBackend.Mux(new ChardevMuxWrapper(mux()));
       case "hub" ->
-          new ChardevBackend.Hub(
-              new ChardevHubWrapper(new ChardevHub(logFile, logAppend, hub())));
+          new ChardevBackend.Hub(new ChardevHubWrapper(new ChardevHub(logFile, logAppend, hub())));
       case "vc" -> new ChardevBackend.Vc(new ChardevVCWrapper(console()));
       case "ringbuf" -> new ChardevBackend.Ringbuf(new ChardevRingbufWrapper(ring()));
       case "memory" -> new ChardevBackend.Memory(new ChardevRingbufWrapper(ring()));
@@ -134,8 +133,7 @@ final class ChardevReader {
   }
 
   private ChardevMux mux() throws QmpException {
-    return new ChardevMux(
-        logFile, logAppend, needed("chardev", "chardev: mux: no chardev given"));
+    return new ChardevMux(logFile, logAppend, needed("chardev", "chardev: mux: no chardev given"));
   }
 
   private List<String> hub() {
@@ -152,12 +150,7 @@ final class ChardevReader {
 
   private ChardevVC console() throws QmpException {
     return new ChardevVC(
-        logFile,
-        logAppend,
-        number("width"),
-        number("height"),
-        number("cols"),
-        number("rows"));
+        logFile, logAppend, number("width"), number("height"), number("cols"), number("rows"));
   }
 
   private ChardevRingbuf ring() throws QmpException {

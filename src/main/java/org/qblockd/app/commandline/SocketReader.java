@@ -22,8 +22,7 @@ final class SocketReader {
 
   private SocketReader() {}
 
-  static ChardevSocket socket(
-      Parsed options, Optional<String> logFile, Optional<Boolean> logAppend)
+  static ChardevSocket socket(Parsed options, Optional<String> logFile, Optional<Boolean> logAppend)
       throws QmpException {
     boolean server = options.flag("server", false);
     Optional<Boolean> waits = flag(options, "wait");
@@ -86,8 +85,7 @@ final class SocketReader {
   }
 
   private static SocketAddressLegacy inet(
-      String host, String port, Optional<Long> to, @Nullable Parsed options)
-      throws QmpException {
+      String host, String port, Optional<Long> to, @Nullable Parsed options) throws QmpException {
     InetSocketAddress address =
         new InetSocketAddress(
             host,
@@ -113,8 +111,7 @@ final class SocketReader {
     Optional<SocketAddressLegacy> local = Optional.empty();
     if (localHost != null || localPort != null) {
       local =
-          Optional.of(
-              inet(orElse(localHost, ""), orElse(localPort, "0"), Optional.empty(), null));
+          Optional.of(inet(orElse(localHost, ""), orElse(localPort, "0"), Optional.empty(), null));
     }
     return new ChardevUdp(logFile, logAppend, inet(host, port, Optional.empty(), options), local);
   }
