@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * granule of a large disk is cheap. Any thread; the object is its own lock.
  */
 public final class DirtyBitmap {
-  private final @Nullable String name;
+  private @Nullable String name;
   private final int granularityShift;
   private long length;
   private long[] words;
@@ -16,6 +16,10 @@ public final class DirtyBitmap {
   private long dirtyGranules;
   private boolean enabled = true;
   private boolean busy;
+  private boolean persistent;
+  private boolean readOnly;
+  private boolean inconsistent;
+  private @Nullable DirtyBitmap successor;
 
   /**
    * An empty, enabled bitmap.
@@ -37,8 +41,13 @@ public final class DirtyBitmap {
   }
 
   /** The name, or null. */
-  public @Nullable String name() {
+  public synchronized @Nullable String name() {
     return name;
+  }
+
+  /** Gives the bitmap another name, or none. */
+  synchronized void rename(@Nullable String newName) {
+    name = newName;
   }
 
   /** Bytes per bit. */
@@ -74,6 +83,52 @@ public final class DirtyBitmap {
   /** Tells that a job or an export uses the bitmap, or no longer does. */
   public synchronized void setBusy(boolean value) {
     busy = value;
+  }
+
+  /** Whether the image keeps the bitmap when it is closed. */
+  public synchronized boolean persistent() {
+    return persistent;
+  }
+
+  /** Tells whether the image keeps the bitmap. */
+  public synchronized void setPersistent(boolean value) {
+    persistent = value;
+  }
+
+  /** Whether it was loaded from an image that is not writable: it must not change then. */
+  public synchronized boolean readOnly() {
+    return readOnly;
+  }
+
+  /** Tells whether the bitmap must not change. */
+  public synchronized void setReadOnly(boolean value) {
+    readOnly = value;
+  }
+
+  /** Whether the image was not closed since its bits were stored, so that they are not known. */
+  public synchronized boolean inconsistent() {
+    return inconsistent;
+  }
+
+  /** The bits are not known and never will be. */
+  public synchronized void setInconsistent() {
+    inconsistent = true;
+    enabled = false;
+  }
+
+  /** The bitmap that records in place of this one while a job reads this one, or null. */
+  public synchronized @Nullable DirtyBitmap successor() {
+    return successor;
+  }
+
+  synchronized void setSuccessor(@Nullable DirtyBitmap bitmap) {
+    successor = bitmap;
+  }
+
+  /** Whether writes are recorded, here or by the successor. */
+  public boolean recording() {
+    DirtyBitmap child = successor();
+    return enabled() || (child != null && child.enabled());
   }
 
   /** Records a write, if the bitmap is enabled. */
@@ -146,7 +201,36 @@ public final class DirtyBitmap {
     return (clean < 0 ? limit : clean) - offset;
   }
 
-  /** Adds all bits of {@code other}, which has the same granularity and length. */
+  /** Makes all bits clean. */
+  public void clearAll() {
+    clear(0, length());
+  }
+
+  /**
+   * The bits, 64 granules a word, the first granule in the lowest bit; a copy. Stored bytes and
+   * checksums are these words, the lowest byte first.
+   */
+  public synchronized long[] bits() {
+    return words.clone();
+  }
+
+  /** Replaces all bits by those of {@link #bits} of a bitmap of the same form. */
+  public synchronized void restore(long[] bits) {
+    words = bits.clone();
+    summary = new long[summary.length];
+    dirtyGranules = 0;
+    for (int word = 0; word < words.length; word++) {
+      if (words[word] != 0) {
+        dirtyGranules += Long.bitCount(words[word]);
+        summary[word >> 6] |= 1L << (word & 63);
+      }
+    }
+  }
+
+  /**
+   * Adds all bits of {@code other}, which has the same length; granules that it touches in part
+   * become dirty.
+   */
   public void merge(DirtyBitmap other) {
     for (long at = other.nextDirty(0); at >= 0; ) {
       long run = other.dirtyRun(at, Long.MAX_VALUE - at);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.qblockd.base.BlockException;
 import org.qblockd.blockjob.BlockJob;
+import org.qblockd.command.bitmap.BitmapCommands;
 import org.qblockd.command.blockjob.BackupCommands;
 import org.qblockd.command.blockjob.CreateCommand;
 import org.qblockd.command.blockjob.MirrorCommands;
@@ -16,6 +17,9 @@ import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.types.BlockDeviceInfo;
+import org.qblockd.qapi.types.BlockDirtyBitmapAdd;
+import org.qblockd.qapi.types.BlockDirtyBitmapOrStr;
+import org.qblockd.qapi.types.BlockDirtyBitmapSha256;
 import org.qblockd.qapi.types.BlockInfo;
 import org.qblockd.qapi.types.BlockJobChangeOptions;
 import org.qblockd.qapi.types.BlockJobInfo;
@@ -37,6 +41,7 @@ public final class BlockCommands implements BlockCoreCommands {
   private final MirrorCommands mirror;
   private final BackupCommands backup;
   private final CreateCommand create;
+  private final BitmapCommands bitmaps;
 
   /**
    * The commands of this machine.
@@ -52,6 +57,7 @@ public final class BlockCommands implements BlockCoreCommands {
     this.mirror = new MirrorCommands(machine, creator);
     this.backup = new BackupCommands(machine, creator);
     this.create = new CreateCommand(machine, creator);
+    this.bitmaps = new BitmapCommands(machine.graph());
   }
 
   /** The commands of {@code transaction.json}, whose actions are these commands. */
@@ -125,6 +131,49 @@ public final class BlockCommands implements BlockCoreCommands {
   @Override
   public void blockdevBackup(BlockdevBackup arguments) throws QmpException, BlockException {
     backup.blockdevBackup(arguments);
+  }
+
+  @Override
+  public void blockDirtyBitmapAdd(BlockDirtyBitmapAdd arguments)
+      throws QmpException, BlockException {
+    bitmaps.add(arguments).commit();
+  }
+
+  @Override
+  public void blockDirtyBitmapRemove(String node, String name)
+      throws QmpException, BlockException {
+    bitmaps.remove(node, name).commit();
+  }
+
+  @Override
+  public void blockDirtyBitmapClear(String node, String name)
+      throws QmpException, BlockException {
+    bitmaps.clear(node, name).commit();
+  }
+
+  @Override
+  public void blockDirtyBitmapEnable(String node, String name)
+      throws QmpException, BlockException {
+    bitmaps.enable(node, name, true).commit();
+  }
+
+  @Override
+  public void blockDirtyBitmapDisable(String node, String name)
+      throws QmpException, BlockException {
+    bitmaps.enable(node, name, false).commit();
+  }
+
+  @Override
+  public void blockDirtyBitmapMerge(
+      String node, String target, List<BlockDirtyBitmapOrStr> sources)
+      throws QmpException, BlockException {
+    bitmaps.merge(node, target, sources).commit();
+  }
+
+  @Override
+  public BlockDirtyBitmapSha256 xDebugBlockDirtyBitmapSha256(String node, String name)
+      throws QmpException {
+    return new BlockDirtyBitmapSha256(bitmaps.sha256(node, name));
   }
 
   @Override

@@ -77,9 +77,10 @@ final class NodeInfos {
               .name(Optional.ofNullable(bitmap.name()))
               .count(bitmap.dirtyBytes())
               .granularity(bitmap.granularity())
-              .recording(bitmap.enabled())
+              .recording(bitmap.recording())
               .busy(bitmap.busy())
-              .persistent(false)
+              .persistent(bitmap.persistent())
+              .inconsistent(bitmap.inconsistent() ? Optional.of(true) : Optional.empty())
               .build());
     }
     return infos;

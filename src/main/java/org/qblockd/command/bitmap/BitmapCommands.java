@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.command.bitmap;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.DirtyBitmaps;
+import org.qblockd.block.StoresBitmaps;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.BlockDirtyBitmapAdd;
+import org.qblockd.qapi.types.BlockDirtyBitmapOrStr;
+
+/**
+ * The commands {@code block-dirty-bitmap-…}; each is done at once and can be undone, as a
+ * transaction needs it. Control lane.
+ */
+public final class BitmapCommands {
+  private final BlockGraph graph;
+
+  /** A bitmap and the node that it belongs to. */
+  record Found(BlockNode node, DirtyBitmap bitmap) {}
+
+  /** The commands for the nodes of this graph. */
+  public BitmapCommands(BlockGraph graph) {
+    this.graph = graph;
+  }
+
+  Found find(String nodeName, String name) throws QmpException {
+    BlockNode node;
+    try {
+      node = graph.lookup(nodeName, nodeName);
+    } catch (BlockException unknown) {
+      throw QmpException.generic("Node '" + nodeName + "' not found");
+    }
+    return new Found(node, find(node, name));
+  }
+
+  private static DirtyBitmap find(BlockNode node, String name) throws QmpException {
+    DirtyBitmap bitmap = DirtyBitmaps.find(node, name);
+    if (bitmap == null) {
+      throw QmpException.generic("Dirty bitmap '" + name + "' not found");
+    }
+    return bitmap;
+  }
+
+  /** {@code block-dirty-bitmap-add}. */
+  public BitmapChange add(BlockDirtyBitmapAdd arguments) throws QmpException, BlockException {
+    String name = arguments.name();
+    if (name.isEmpty()) {
+      throw QmpException.generic("Bitmap name cannot be empty");
+    }
+    BlockNode node = graph.lookup(arguments.node(), arguments.node());
+    long granularity =
+        arguments.granularity().isPresent()
+            ? arguments.granularity().get()
+            : DirtyBitmaps.usualGranularity(node);
+    if (granularity < 512 || Long.bitCount(granularity) != 1) {
+      throw QmpException.generic("Granularity must be power of 2 and at least 512");
+    }
+    boolean persistent = arguments.persistent().orElse(false);
+    if (persistent) {
+      DirtyBitmaps.checkCanStore(node, name, granularity);
+    }
+    DirtyBitmap bitmap = DirtyBitmaps.create(node, name, granularity);
+    bitmap.setEnabled(!arguments.disabled().orElse(false));
+    bitmap.setPersistent(persistent);
+    return new BitmapChange() {
+      @Override
+      public void abort() {
+        node.removeBitmap(bitmap);
+      }
+    };
+  }
+
+  /** {@code block-dirty-bitmap-remove}; the stored bits go at once, the bitmap with commit. */
+  public BitmapChange remove(String nodeName, String name) throws QmpException, BlockException {
+    Found found = find(nodeName, name);
+    DirtyBitmap bitmap = found.bitmap();
+    DirtyBitmaps.checkRemovable(bitmap);
+    StoresBitmaps image = found.node().capability(StoresBitmaps.class);
+    if (bitmap.persistent() && image != null) {
+      image.removeStored(name);
+    }
+    bitmap.setBusy(true);
+    return new BitmapChange() {
+      @Override
+      public void commit() {
+        bitmap.setBusy(false);
+        found.node().removeBitmap(bitmap);
+      }
+
+      @Override
+      public void abort() {
+        bitmap.setBusy(false);
+      }
+    };
+  }
+
+  /** {@code block-dirty-bitmap-clear}. */
+  public BitmapChange clear(String nodeName, String name) throws QmpException, BlockException {
+    DirtyBitmap bitmap = find(nodeName, name).bitmap();
+    DirtyBitmaps.checkChangeable(bitmap);
+    BitmapChange change = restoring(bitmap);
+    bitmap.clearAll();
+    return change;
+  }
+
+  private static BitmapChange restoring(DirtyBitmap bitmap) {
+    long[] before = bitmap.bits();
+    return new BitmapChange() {
+      @Override
+      public void abort() {
+        bitmap.restore(before);
+      }
+    };
+  }
+
+  /** {@code block-dirty-bitmap-enable} and {@code block-dirty-bitmap-disable}. */
+  public BitmapChange enable(String nodeName, String name, boolean enabled)
+      throws QmpException, BlockException {
+    DirtyBitmap bitmap = find(nodeName, name).bitmap();
+    DirtyBitmaps.checkReadable(bitmap);
+    boolean before = bitmap.enabled();
+    bitmap.setEnabled(enabled);
+    return new BitmapChange() {
+      @Override
+      public void abort() {
+        bitmap.setEnabled(before);
+      }
+    };
+  }
+
+  /** {@code block-dirty-bitmap-merge}. */
+  public BitmapChange merge(String nodeName, String target, List<BlockDirtyBitmapOrStr> sources)
+      throws QmpException, BlockException {
+    Found found = find(nodeName, target);
+    BitmapChange change = restoring(found.bitmap());
+    try {
+      for (BlockDirtyBitmapOrStr source : sources) {
+        DirtyBitmap from =
+            switch (source) {
+              case BlockDirtyBitmapOrStr.Local local -> find(found.node(), local.value());
+              case BlockDirtyBitmapOrStr.External external ->
+                  find(external.value().node(), external.value().name()).bitmap();
+            };
+        DirtyBitmaps.merge(found.bitmap(), from);
+      }
+    } catch (QmpException | BlockException refused) {
+      change.abort();
+      throw refused;
+    }
+    return change;
+  }
+
+  /** {@code x-debug-block-dirty-bitmap-sha256}: the checksum over the words, in hexadecimal. */
+  public String sha256(String nodeName, String name) throws QmpException {
+    long[] bits = find(nodeName, name).bitmap().bits();
+    ByteBuffer bytes = ByteBuffer.allocate(bits.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(bits);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}
