@@ -62,7 +62,7 @@ public final class BlockCommands implements BlockCoreCommands {
 
   /** The commands of {@code transaction.json}, whose actions are these commands. */
   public TransactionCommands transactions() {
-    return new TransactionVerbs(machine, backup);
+    return new TransactionVerbs(machine, backup, bitmaps);
   }
 
   @Override
@@ -140,20 +140,17 @@ public final class BlockCommands implements BlockCoreCommands {
   }
 
   @Override
-  public void blockDirtyBitmapRemove(String node, String name)
-      throws QmpException, BlockException {
+  public void blockDirtyBitmapRemove(String node, String name) throws QmpException, BlockException {
     bitmaps.remove(node, name).commit();
   }
 
   @Override
-  public void blockDirtyBitmapClear(String node, String name)
-      throws QmpException, BlockException {
+  public void blockDirtyBitmapClear(String node, String name) throws QmpException, BlockException {
     bitmaps.clear(node, name).commit();
   }
 
   @Override
-  public void blockDirtyBitmapEnable(String node, String name)
-      throws QmpException, BlockException {
+  public void blockDirtyBitmapEnable(String node, String name) throws QmpException, BlockException {
     bitmaps.enable(node, name, true).commit();
   }
 
@@ -164,8 +161,7 @@ public final class BlockCommands implements BlockCoreCommands {
   }
 
   @Override
-  public void blockDirtyBitmapMerge(
-      String node, String target, List<BlockDirtyBitmapOrStr> sources)
+  public void blockDirtyBitmapMerge(String node, String target, List<BlockDirtyBitmapOrStr> sources)
       throws QmpException, BlockException {
     bitmaps.merge(node, target, sources).commit();
   }

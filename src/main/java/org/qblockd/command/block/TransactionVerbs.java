@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.command.bitmap.BitmapAction;
+import org.qblockd.command.bitmap.BitmapChange;
+import org.qblockd.command.bitmap.BitmapCommands;
 import org.qblockd.command.blockjob.BackupCommands;
 import org.qblockd.command.transaction.Action;
 import org.qblockd.command.transaction.Actions;
@@ -14,6 +17,8 @@ import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.types.ActionCompletionMode;
+import org.qblockd.qapi.types.BlockDirtyBitmap;
+import org.qblockd.qapi.types.BlockDirtyBitmapMerge;
 import org.qblockd.qapi.types.TransactionAction;
 import org.qblockd.qapi.types.TransactionActionKind;
 import org.qblockd.qapi.types.TransactionProperties;
@@ -22,8 +27,10 @@ import org.qblockd.qapi.types.TransactionProperties;
 final class TransactionVerbs implements TransactionCommands {
   private final Machine machine;
   private final BackupCommands backup;
+  private final BitmapCommands bitmaps;
 
-  TransactionVerbs(Machine machine, BackupCommands backup) {
+  TransactionVerbs(Machine machine, BackupCommands backup, BitmapCommands bitmaps) {
+    this.bitmaps = bitmaps;
     this.machine = machine;
     this.backup = backup;
   }
@@ -62,9 +69,33 @@ final class TransactionVerbs implements TransactionCommands {
   private Action find(TransactionAction action, @Nullable JobTransaction jobs) {
     return switch (action) {
       case TransactionAction.Abort unused -> new AbortAction();
+      case TransactionAction.BlockDirtyBitmapAdd wrapped ->
+          new BitmapAction(() -> bitmaps.add(wrapped.data().data()));
+      case TransactionAction.BlockDirtyBitmapRemove wrapped ->
+          on(wrapped.data().data(), bitmaps::remove);
+      case TransactionAction.BlockDirtyBitmapClear wrapped ->
+          on(wrapped.data().data(), bitmaps::clear);
+      case TransactionAction.BlockDirtyBitmapEnable wrapped ->
+          on(wrapped.data().data(), (node, name) -> bitmaps.enable(node, name, true));
+      case TransactionAction.BlockDirtyBitmapDisable wrapped ->
+          on(wrapped.data().data(), (node, name) -> bitmaps.enable(node, name, false));
+      case TransactionAction.BlockDirtyBitmapMerge wrapped -> merge(wrapped.data().data());
       case TransactionAction.BlockdevBackup wrapped -> backup.action(wrapped.data().data(), jobs);
       case TransactionAction.DriveBackup wrapped -> backup.action(wrapped.data().data(), jobs);
     };
+  }
+
+  private interface BitmapVerb {
+    BitmapChange apply(String node, String name) throws QmpException, BlockException;
+  }
+
+  private static Action on(BlockDirtyBitmap bitmap, BitmapVerb verb) {
+    return new BitmapAction(() -> verb.apply(bitmap.node(), bitmap.name()));
+  }
+
+  private Action merge(BlockDirtyBitmapMerge arguments) {
+    return new BitmapAction(
+        () -> bitmaps.merge(arguments.node(), arguments.target(), arguments.bitmaps()));
   }
 
   /** The action that always fails. */
