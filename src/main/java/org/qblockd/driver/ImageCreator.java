@@ -55,6 +55,15 @@ public final class ImageCreator {
 
   /** Creates the image; an error leaves a new file behind only where QEMU does, too. */
   public void create(NewImage image) throws BlockException {
+    create(image, true);
+  }
+
+  /** The same for a backing file that is open already: it is not opened to see that it is there. */
+  public void createOver(NewImage image) throws BlockException {
+    create(image, false);
+  }
+
+  private void create(NewImage image, boolean lookAtBacking) throws BlockException {
     BlockDriver driver = opener.drivers().find(image.format());
     if (driver == null) {
       throw BlockException.invalid("Unknown file format '" + image.format() + "'");
@@ -71,7 +80,8 @@ public final class ImageCreator {
           "Protocol driver '" + protocol.name() + "' does not support image creation");
     }
     checkBacking(image, driver);
-    NewImage sized = image.backing() == null ? image : sizedByBacking(image);
+    boolean looks = lookAtBacking && image.backing() != null;
+    NewImage sized = looks ? sizedByBacking(image) : image;
     if (sized.size() < 0) {
       throw BlockException.invalid("Image creation needs a size parameter");
     }

@@ -11,6 +11,7 @@ import org.qblockd.command.blockjob.BackupCommands;
 import org.qblockd.command.blockjob.CreateCommand;
 import org.qblockd.command.blockjob.MirrorCommands;
 import org.qblockd.command.job.BlockJobVerbs;
+import org.qblockd.command.snapshot.SnapshotCommands;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
@@ -28,6 +29,8 @@ import org.qblockd.qapi.types.BlockdevBackup;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevMirrorArguments;
 import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.qapi.types.BlockdevSnapshot;
+import org.qblockd.qapi.types.BlockdevSnapshotSync;
 import org.qblockd.qapi.types.DriveBackup;
 import org.qblockd.qapi.types.DriveMirror;
 import org.qblockd.qapi.types.XDbgBlockGraph;
@@ -42,6 +45,7 @@ public final class BlockCommands implements BlockCoreCommands {
   private final BackupCommands backup;
   private final CreateCommand create;
   private final BitmapCommands bitmaps;
+  private final SnapshotCommands snapshots;
 
   /**
    * The commands of this machine.
@@ -58,11 +62,12 @@ public final class BlockCommands implements BlockCoreCommands {
     this.backup = new BackupCommands(machine, creator);
     this.create = new CreateCommand(machine, creator);
     this.bitmaps = new BitmapCommands(machine.graph());
+    this.snapshots = new SnapshotCommands(machine, creator);
   }
 
   /** The commands of {@code transaction.json}, whose actions are these commands. */
   public TransactionCommands transactions() {
-    return new TransactionVerbs(machine, backup, bitmaps);
+    return new TransactionVerbs(machine, backup, bitmaps, snapshots);
   }
 
   @Override
@@ -110,6 +115,17 @@ public final class BlockCommands implements BlockCoreCommands {
   public void blockdevCreate(String jobId, BlockdevCreateOptions options)
       throws QmpException, BlockException {
     create.run(jobId, options);
+  }
+
+  @Override
+  public void blockdevSnapshotSync(BlockdevSnapshotSync arguments)
+      throws QmpException, BlockException {
+    snapshots.run(arguments);
+  }
+
+  @Override
+  public void blockdevSnapshot(String node, String overlay) throws QmpException, BlockException {
+    snapshots.run(new BlockdevSnapshot(node, overlay));
   }
 
   @Override

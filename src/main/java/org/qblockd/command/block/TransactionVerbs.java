@@ -10,6 +10,7 @@ import org.qblockd.command.bitmap.BitmapAction;
 import org.qblockd.command.bitmap.BitmapChange;
 import org.qblockd.command.bitmap.BitmapCommands;
 import org.qblockd.command.blockjob.BackupCommands;
+import org.qblockd.command.snapshot.SnapshotCommands;
 import org.qblockd.command.transaction.Action;
 import org.qblockd.command.transaction.Actions;
 import org.qblockd.job.JobTransaction;
@@ -28,11 +29,14 @@ final class TransactionVerbs implements TransactionCommands {
   private final Machine machine;
   private final BackupCommands backup;
   private final BitmapCommands bitmaps;
+  private final SnapshotCommands snapshots;
 
-  TransactionVerbs(Machine machine, BackupCommands backup, BitmapCommands bitmaps) {
+  TransactionVerbs(
+      Machine machine, BackupCommands backup, BitmapCommands bitmaps, SnapshotCommands snapshots) {
     this.bitmaps = bitmaps;
     this.machine = machine;
     this.backup = backup;
+    this.snapshots = snapshots;
   }
 
   @Override
@@ -81,6 +85,9 @@ final class TransactionVerbs implements TransactionCommands {
           on(wrapped.data().data(), (node, name) -> bitmaps.enable(node, name, false));
       case TransactionAction.BlockDirtyBitmapMerge wrapped -> merge(wrapped.data().data());
       case TransactionAction.BlockdevBackup wrapped -> backup.action(wrapped.data().data(), jobs);
+      case TransactionAction.BlockdevSnapshot wrapped -> snapshots.action(wrapped.data().data());
+      case TransactionAction.BlockdevSnapshotSync wrapped ->
+          snapshots.action(wrapped.data().data());
       case TransactionAction.DriveBackup wrapped -> backup.action(wrapped.data().data(), jobs);
     };
   }
