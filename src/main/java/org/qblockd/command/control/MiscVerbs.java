@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.qblockd.blockjob.BlockJob;
+import org.qblockd.command.machine.CommandLineOptions;
 import org.qblockd.job.Job;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.drive.Drive;
@@ -14,6 +15,7 @@ import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.types.AddClientArguments;
 import org.qblockd.qapi.types.AddfdInfo;
+import org.qblockd.qapi.types.CommandLineOptionInfo;
 import org.qblockd.qapi.types.FdsetInfo;
 import org.qblockd.qapi.types.IOThreadInfo;
 import org.qblockd.qapi.types.NameInfo;
@@ -110,6 +112,12 @@ public final class MiscVerbs implements MiscCommands {
   @Override
   public List<FdsetInfo> queryFdsets() {
     return descriptors.queryFdsets();
+  }
+
+  @Override
+  public List<CommandLineOptionInfo> queryCommandLineOptions(Optional<String> option)
+      throws QmpException {
+    return option.isPresent() ? CommandLineOptions.named(option.get()) : CommandLineOptions.all();
   }
 
   @Override
