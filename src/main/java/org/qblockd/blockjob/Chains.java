@@ -3,6 +3,7 @@ package org.qblockd.blockjob;
 
 import org.jspecify.annotations.Nullable;
 import org.qblockd.block.BlockNode;
+import org.qblockd.block.ChangesChildren;
 import org.qblockd.block.Child;
 import org.qblockd.block.ReportsImageInfo;
 
@@ -53,7 +54,20 @@ public final class Chains {
     for (Child below = at.filtered(); at != replaced && below != null; below = at.filtered()) {
       at = below.node();
     }
-    return at == replaced;
+    return at == replaced || isMovableChild(at, replaced);
+  }
+
+  /** What a quorum has is what most of its children say: each of them may be replaced by that. */
+  private static boolean isMovableChild(BlockNode parent, BlockNode child) {
+    if (parent.capability(ChangesChildren.class) == null) {
+      return false;
+    }
+    for (Child edge : parent.children()) {
+      if (edge.node() == child) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The size of the node's clusters in bytes; 0 when the driver does not tell. */

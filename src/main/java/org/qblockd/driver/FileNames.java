@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
@@ -167,8 +169,9 @@ public final class FileNames {
       String filename = origin.options.string(CommonOptions.FILENAME);
       options.put(CommonOptions.FILENAME, filename == null ? "" : filename);
     }
+    putLists(node, origin.driver, options);
     for (Child child : node.children()) {
-      if (child != node.backing() || overridden) {
+      if (child.name().indexOf('.') < 0 && (child != node.backing() || overridden)) {
         options.putChild(child.name(), name(child.node()).options());
       }
     }
@@ -176,6 +179,21 @@ public final class FileNames {
       options.putNull("backing");
     }
     return new Name(exact(node, origin, options, strong || overridden), options);
+  }
+
+  /** Edges of a list are numbered as they came; the list has no gaps. */
+  private void putLists(BlockNode node, BlockDriver driver, FullOptions options) {
+    for (RuntimeOption option : driver.runtimeOptions()) {
+      if (option.kind() == RuntimeOption.Kind.CHILDREN) {
+        List<FullOptions> items = new ArrayList<>();
+        for (Child child : node.children()) {
+          if (child.name().startsWith(option.name() + ".")) {
+            items.add(name(child.node()).options());
+          }
+        }
+        options.putChildren(option.name(), items);
+      }
+    }
   }
 
   private String exact(BlockNode node, Origin origin, FullOptions options, boolean special) {

@@ -28,6 +28,9 @@ public interface OpenRequest {
    */
   Child openNamedChild(String edgeName, int role, @Nullable String filename) throws BlockException;
 
+  /** How many nodes an option of the kind {@link RuntimeOption.Kind#CHILDREN} names. */
+  int childCount(String name);
+
   /** An option of the kind {@link RuntimeOption.Kind#HIDDEN}, or null. */
   @Nullable String hidden(String name);
 

@@ -217,6 +217,7 @@ final class Opening implements OpenRequest {
       String name = option.name();
       switch (option.kind()) {
         case CHILD -> takeChild(name, own);
+        case CHILDREN -> takeChildren(name, own);
         case HIDDEN, HIDDEN_TREE -> option.move(rest, hidden);
         case TEXT, BOOL, NUMBER, SIZE, ENUM, TREE -> option.move(rest, own);
       }
@@ -239,6 +240,21 @@ final class Opening implements OpenRequest {
       own.put(name, reference == null ? "" : reference);
     }
     childOptions.put(name, child);
+  }
+
+  /** As many as there are numbers without a gap; what is left over is unknown. */
+  private void takeChildren(String name, OptionMap own) throws BlockException {
+    // An empty list of JSON is a member of its own.
+    rest.remove(name);
+    int count = 0;
+    while (rest.hasBelow(name + "." + count)) {
+      takeChild(name + "." + count, own);
+      own.putDefault(name + "." + count, "");
+      count++;
+    }
+    if (rest.hasBelow(name)) {
+      throw BlockException.invalid("Option " + name + " is not a valid array");
+    }
   }
 
   private void refuseUnknown() throws BlockException {
@@ -324,6 +340,15 @@ final class Opening implements OpenRequest {
     }
     Heritage heritage = new Heritage(kept, chosen().isFormat(), protocol, role);
     return opener.open(filename, reference, options, heritage);
+  }
+
+  @Override
+  public int childCount(String name) {
+    int count = 0;
+    while (childOptions.containsKey(name + "." + count)) {
+      count++;
+    }
+    return count;
   }
 
   @Override

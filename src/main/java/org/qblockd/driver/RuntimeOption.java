@@ -31,6 +31,8 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
     TREE,
     /** A child node; its edge has the option's name. */
     CHILD,
+    /** A list of child nodes; their edges are called {@code name.0}, {@code name.1}, … */
+    CHILDREN,
     /** A text that only file names can set: {@link OpenRequest#hidden} gives it. */
     HIDDEN,
     /** A structure that the driver reads itself: {@link OpenRequest#hiddenBelow} gives it. */
@@ -81,7 +83,7 @@ public record RuntimeOption(String name, Kind kind, List<String> values) {
   private String canonical(String text) throws BlockException {
     try {
       return switch (kind) {
-        case TEXT, TREE, CHILD, HIDDEN, HIDDEN_TREE -> text;
+        case TEXT, TREE, CHILD, CHILDREN, HIDDEN, HIDDEN_TREE -> text;
         case BOOL -> OptsParser.bool(name, text) ? "on" : "off";
         case NUMBER -> Long.toString(OptsParser.number(name, text));
         case SIZE -> Long.toUnsignedString(OptsParser.size(name, text));

@@ -8,6 +8,7 @@ import org.qblockd.driver.blkdebug.BlkdebugDriver;
 import org.qblockd.driver.file.FileDriver;
 import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.qcow2.Qcow2Driver;
+import org.qblockd.driver.quorum.QuorumDriver;
 import org.qblockd.driver.raw.RawDriver;
 import org.qblockd.driver.throttle.ThrottleDriver;
 import org.qblockd.machine.object.UserObjects;
@@ -45,6 +46,7 @@ public final class BlockDrivers {
         .other("file", () -> new FileDriver(fdSets))
         .other("null-aio", () -> new NullDriver("null-aio", clock))
         .other("null-co", () -> new NullDriver("null-co", clock))
+        .other("quorum", () -> new QuorumDriver(new QuorumEvents(events)))
         .other("throttle", () -> new ThrottleDriver(objects.throttleGroups()));
   }
 }

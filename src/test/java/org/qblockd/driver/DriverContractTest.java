@@ -34,6 +34,11 @@ final class DriverContractTest {
     RAW_PART(
         "{'driver':'raw','node-name':'n','offset':4096,'size':200704,'discard':'unmap',"
             + "'file':{'driver':'file','filename':'%s'}}"),
+    QUORUM(
+        "{'driver':'quorum','node-name':'n','vote-threshold':2,'children':["
+            + "{'driver':'file','filename':'%1$s'},"
+            + "{'driver':'file','filename':'%1$s-2'},"
+            + "{'driver':'file','filename':'%1$s-3'}]}"),
     BLKDEBUG(
         "{'driver':'blkdebug','node-name':'n','discard':'unmap',"
             + "'image':{'driver':'file','filename':'%s'}}"),
@@ -78,6 +83,10 @@ final class DriverContractTest {
 
   private Path disk(Stack stack) throws Exception {
     Path file = directory.resolve("disk");
+    if (stack == Stack.QUORUM) {
+      Files.write(directory.resolve("disk-2"), new byte[LENGTH]);
+      Files.write(directory.resolve("disk-3"), new byte[LENGTH]);
+    }
     if (stack != Stack.QCOW2) {
       return Files.write(file, new byte[LENGTH]);
     }

@@ -64,14 +64,11 @@ final class Statistics {
 
   private static Optional<BlockStats> stored(BlockNode node, boolean chain) {
     Child primary = node.primary();
-    int data = ChildRole.DATA | ChildRole.FILTERED;
-    if (primary == null || (primary.role() & data) == 0) {
-      primary = null;
-      for (Child child : node.children()) {
-        if (primary == null && (child.role() & data) != 0) {
-          primary = child;
-        }
-      }
+    if (primary == null || (primary.role() & (ChildRole.DATA | ChildRole.FILTERED)) == 0) {
+      List<Child> data = new ArrayList<>(node.children());
+      data.removeIf(child -> !child.hasRole(ChildRole.DATA));
+      // Of several none is the one that stores.
+      primary = data.size() == 1 ? data.getFirst() : null;
     }
     return primary == null ? Optional.empty() : Optional.of(ofNode(primary.node(), chain));
   }

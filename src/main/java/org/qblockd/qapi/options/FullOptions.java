@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.qapi.options;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.qblockd.qapi.json.JsonValue;
+import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonNull;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
@@ -37,6 +40,15 @@ public final class FullOptions {
   /** Nests the options of a child. */
   public void putChild(String name, FullOptions child) {
     members.put(name, new JsonObject(child.members));
+  }
+
+  /** Nests the options of children in an array. */
+  public void putChildren(String name, List<FullOptions> children) {
+    List<JsonValue> items = new ArrayList<>();
+    for (FullOptions child : children) {
+      items.add(new JsonObject(child.members));
+    }
+    members.put(name, new JsonArray(items));
   }
 
   /** The names on the top level. */

@@ -126,6 +126,17 @@ public final class OptionMap {
     return entries.containsKey(name);
   }
 
+  /** Whether the option is there, or one nested in it. */
+  public boolean hasBelow(String name) {
+    for (String key : entries.keySet()) {
+      if (key.startsWith(name)
+          && (key.length() == name.length() || key.charAt(name.length()) == '.')) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the option is null. */
   public boolean isNull(String name) {
     return entries.get(name) instanceof JsonNull;
