@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.app;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.qblockd.app.commandline.ChardevOptions;
 import org.qblockd.app.commandline.CommandLineException;
@@ -21,7 +20,6 @@ final class DaemonStart {
   private final Core core;
   private final Transports transports;
   private final Messages messages;
-  private final List<Located<MonitorOptions>> monitors = new ArrayList<>();
 
   DaemonStart(Core core, Transports transports, Messages messages) {
     this.core = core;
@@ -30,11 +28,10 @@ final class DaemonStart {
   }
 
   void open(List<Located<DaemonStep>> steps) throws CommandLineException, HelpException {
-    for (int i = 0; i < steps.size(); i++) {
-      Located<DaemonStep> step = steps.get(i);
+    for (Located<DaemonStep> step : steps) {
       messages.locate(step.location());
       try {
-        take(step, steps.subList(i + 1, steps.size()));
+        take(step);
       } catch (QmpException e) {
         throw new CommandLineException(step.location(), e);
       } catch (BlockException e) {
@@ -43,7 +40,7 @@ final class DaemonStart {
     }
   }
 
-  private void take(Located<DaemonStep> step, List<Located<DaemonStep>> later)
+  private void take(Located<DaemonStep> step)
       throws CommandLineException, HelpException, QmpException, BlockException {
     String argument = step.value().argument();
     switch (step.value().kind()) {

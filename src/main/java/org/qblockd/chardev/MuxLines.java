@@ -121,12 +121,10 @@ final class MuxLines {
 
   /** As in QEMU's monitors, a front end greets when it is looked at for the first time. */
   private void connectFocused() {
-    if (connected && focus != NONE && lines.get(focus).receiver == null) {
+    if (connected && begun && focus != NONE && lines.get(focus).receiver == null) {
       Receiver come = lines.get(focus).frontEnd.connect(output);
       lines.get(focus).receiver = come;
-      if (begun) {
-        come.begin();
-      }
+      come.begin();
     }
   }
 
@@ -136,7 +134,6 @@ final class MuxLines {
     try {
       connected = true;
       begun = false;
-      connectFocused();
     } finally {
       lock.unlock();
     }
@@ -147,11 +144,7 @@ final class MuxLines {
     lock.lock();
     try {
       begun = true;
-      for (Line line : lines) {
-        if (line.receiver != null) {
-          line.receiver.begin();
-        }
-      }
+      connectFocused();
     } finally {
       lock.unlock();
     }

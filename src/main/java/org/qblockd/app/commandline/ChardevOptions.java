@@ -3,7 +3,8 @@ package org.qblockd.app.commandline;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.chardev.CharKinds;
@@ -87,9 +88,7 @@ public record ChardevOptions(@Nullable String id, Parsed options) {
   public static ChardevOptions read(String text, Consumer<String> warnings)
       throws QmpException, HelpException {
     Parsed parsed = parser("backend").parse(text, warnings);
-    if (parsed.help()) {
-      throw help(text);
-    }
+    answerHelp(parsed);
     return new ChardevOptions(parsed.id(), parsed);
   }
 
@@ -121,25 +120,28 @@ public record ChardevOptions(@Nullable String id, Parsed options) {
 
   /** All options of all kinds, as {@code -chardev KIND,help} lists them. */
   static HelpException optionList() {
-    Map<String, String> types = new TreeMap<>();
-    put(types, "<str>", TEXTS);
-    put(types, "<bool (on/off)>", SWITCHES);
-    put(types, "<num>", NUMBERS);
-    types.put("size", "<size>");
-    StringBuilder text = new StringBuilder("chardev options:");
-    types.forEach((name, type) -> text.append("\n  ").append(name).append('=').append(type));
-    return new HelpException(text.toString());
+    Set<String> lines = new TreeSet<>();
+    add(lines, "=<str>", TEXTS);
+    add(lines, "=<bool (on/off)>", SWITCHES);
+    add(lines, "=<num>", NUMBERS);
+    lines.add("size=<size>");
+    return new HelpException("chardev options:\n  " + String.join("\n  ", lines));
   }
 
-  private static void put(Map<String, String> types, String type, String[] names) {
+  private static void add(Set<String> lines, String type, String[] names) {
     for (String name : names) {
-      types.put(name, type);
+      lines.add(name + type);
     }
   }
 
-  /** What -chardev answers when its argument asks for help. */
-  static HelpException help(String argument) {
-    boolean kinds = argument.equals("help") || argument.equals("?");
-    return kinds ? kinds() : optionList();
+  /** Answers when the options ask for help. */
+  static void answerHelp(Parsed parsed) throws HelpException {
+    String kind = parsed.get("backend");
+    if (parsed.help()) {
+      throw optionList();
+    }
+    if ("help".equals(kind) || "?".equals(kind)) {
+      throw kinds();
+    }
   }
 }

@@ -190,9 +190,7 @@ final class CommandLineParser {
 
   private void chardev(String argument) throws QmpException, HelpException {
     Parsed parsed = reader.parse(ChardevOptions.parser("backend"), argument);
-    if (parsed.help()) {
-      throw ChardevOptions.help(argument);
-    }
+    ChardevOptions.answerHelp(parsed);
     addChardev(new ChardevOptions(parsed.id(), parsed));
   }
 

@@ -37,12 +37,11 @@ public final class HumanMonitor implements FrontEnd {
     this.bugs = bugs;
   }
 
-  /** A user has come: greets and prompts. */
+  /** A user has come: greets. The prompt follows when the session begins. */
   @Override
   public HumanSession connect(Connection connection) {
     HumanSession begun = new HumanSession(this, connection);
-    begun.greet(
-        "QEMU " + version + " monitor - type 'help' for more information\r\n" + LineEditor.PROMPT);
+    begun.greet("QEMU " + version + " monitor - type 'help' for more information\r\n");
     return begun;
   }
 

@@ -98,6 +98,24 @@ public final class HumanSession implements Receiver {
   }
 
   @Override
+  public void begin() {
+    greet(LineEditor.PROMPT);
+  }
+
+  /** On a multiplexer, what was typed before another front end was looked at is forgotten. */
+  @Override
+  public void focus(boolean gained) {
+    if (!gained) {
+      greet("\r\n");
+      return;
+    }
+    monitor.lane().execute(() -> {
+      editor.restart();
+      screen.flush();
+    });
+  }
+
+  @Override
   public int receive(byte[] bytes, int from, int to) {
     int taken;
     lock.lock();

@@ -62,6 +62,14 @@ final class LineEditor {
     nothingShown();
   }
 
+  /** Shows the prompt, and an empty line after it. */
+  void restart() {
+    size = 0;
+    cursor = 0;
+    state = State.PLAIN;
+    prompt();
+  }
+
   /** Takes a key; returns the line when it is complete. */
   @Nullable String key(byte key) {
     String entered = null;

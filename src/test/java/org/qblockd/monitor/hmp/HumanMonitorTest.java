@@ -23,7 +23,13 @@ final class HumanMonitorTest {
   private final Terminal terminal = new Terminal();
   private final HumanMonitor monitor =
       new HumanMonitor("10.0.2", lane, Echo::new, (line, bug) -> {});
-  private HumanSession session = monitor.connect(terminal);
+  private HumanSession session = connect();
+
+  private HumanSession connect() {
+    HumanSession connected = monitor.connect(terminal);
+    connected.begin();
+    return connected;
+  }
 
   /** Runs a line by repeating it; completes from a few words. */
   private static final class Echo implements HumanInterpreter {
@@ -127,7 +133,7 @@ final class HumanMonitorTest {
   @Test
   void remembersEachLineOnceForAllUsers() throws InterruptedException {
     type("a\\nb\\na\\n\\n");
-    session = monitor.connect(terminal);
+    session = connect();
     terminal.take();
 
     assertThat(type("^[A^[A^[B^[B")).isEqualTo("a^[K^[Db^[K^[Da^[K^[D^[K");
