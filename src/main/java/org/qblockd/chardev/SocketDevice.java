@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.chardev;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +79,7 @@ final class SocketDevice extends CharDevice {
       if (client != NONE) {
         String text = connectedText;
         if (text == null) {
-          text = describeConnection();
+          text = SocketNames.describe(client, options);
           connectedText = text;
         }
         return text;
@@ -95,30 +92,6 @@ final class SocketDevice extends CharDevice {
 
   private String role() {
     return options.server() ? ",server=on" : "";
-  }
-
-  private String describeConnection() {
-    HostCalls calls = new HostCalls();
-    MemorySegment here = calls.name(client, false);
-    if (HostAddress.isInternet(here)) {
-      return options.scheme()
-          + ":"
-          + HostAddress.text(here)
-          + role()
-          + " <-> "
-          + HostAddress.text(calls.name(client, true));
-    }
-    return "unix:" + path(options.server() ? here : calls.name(client, true)) + role();
-  }
-
-  /** The path of a unix socket's name; names outside the file system are not shown. */
-  private static String path(MemorySegment name) {
-    byte[] bytes = name.toArray(ValueLayout.JAVA_BYTE);
-    int end = 2;
-    while (end < bytes.length && bytes[end] != 0) {
-      end++;
-    }
-    return end <= 2 ? "" : new String(bytes, 2, end - 2, UTF_8);
   }
 
   private void run() {

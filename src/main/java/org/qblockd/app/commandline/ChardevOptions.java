@@ -125,7 +125,7 @@ public record ChardevOptions(@Nullable String id, Parsed options) {
     add(lines, "=<bool (on/off)>", SWITCHES);
     add(lines, "=<num>", NUMBERS);
     lines.add("size=<size>");
-    return new HelpException("chardev options:\n  " + String.join("\n  ", lines));
+    return new HelpException("chardev options:\n  " + String.join("\n  ", lines), 1);
   }
 
   private static void add(Set<String> lines, String type, String[] names) {
