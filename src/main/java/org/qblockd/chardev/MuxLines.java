@@ -58,7 +58,7 @@ final class MuxLines {
     lock.lock();
     try {
       for (int i = lines.size() - 1; i >= 0; i--) {
-        if (lines.get(i).frontEnd == frontEnd) {
+        if (lines.get(i).frontEnd.equals(frontEnd)) {
           detach(lines.remove(i));
         }
       }

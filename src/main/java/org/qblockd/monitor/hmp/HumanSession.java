@@ -109,10 +109,12 @@ public final class HumanSession implements Receiver {
       greet("\r\n");
       return;
     }
-    monitor.lane().execute(() -> {
-      editor.restart();
-      screen.flush();
-    });
+    monitor
+        .lane()
+        .execute(() -> {
+          editor.restart();
+          screen.flush();
+        });
   }
 
   @Override
