@@ -211,12 +211,12 @@ final class CommandLineParser {
   private void monitor(String argument, String mode, boolean pretty) throws CommandLineException {
     monitorGiven = true;
     Boolean spread = mode.equals("control") ? pretty : null;
+    String id = "compat_monitor" + compatMonitors++;
     if (argument.startsWith("chardev:")) {
-      String id = argument.substring("chardev:".length());
-      monitors.add(reader.located(new MonitorOptions(id, mode, spread)));
+      String named = argument.substring("chardev:".length());
+      monitors.add(reader.located(new MonitorOptions(named, mode, spread)));
       return;
     }
-    String id = "compat_monitor" + compatMonitors++;
     String failure = "parse error: " + argument;
     try {
       ChardevOptions chardev = CompatChardev.parse(id, argument);
