@@ -30,9 +30,11 @@ import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevMirrorArguments;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevSnapshot;
+import org.qblockd.qapi.types.BlockdevSnapshotInternal;
 import org.qblockd.qapi.types.BlockdevSnapshotSync;
 import org.qblockd.qapi.types.DriveBackup;
 import org.qblockd.qapi.types.DriveMirror;
+import org.qblockd.qapi.types.SnapshotInfo;
 import org.qblockd.qapi.types.XDbgBlockGraph;
 
 /** The commands of {@code block-core.json}, handed to the class of each group. Control lane. */
@@ -126,6 +128,19 @@ public final class BlockCommands implements BlockCoreCommands {
   @Override
   public void blockdevSnapshot(String node, String overlay) throws QmpException, BlockException {
     snapshots.run(new BlockdevSnapshot(node, overlay));
+  }
+
+  @Override
+  public void blockdevSnapshotInternalSync(String device, String name)
+      throws QmpException, BlockException {
+    snapshots.run(new BlockdevSnapshotInternal(device, name));
+  }
+
+  @Override
+  public SnapshotInfo blockdevSnapshotDeleteInternalSync(
+      String device, Optional<String> id, Optional<String> name)
+      throws QmpException, BlockException {
+    return snapshots.deleteInternal(device, id.orElse(null), name.orElse(null));
   }
 
   @Override

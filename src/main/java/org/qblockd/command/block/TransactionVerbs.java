@@ -86,6 +86,8 @@ final class TransactionVerbs implements TransactionCommands {
       case TransactionAction.BlockDirtyBitmapMerge wrapped -> merge(wrapped.data().data());
       case TransactionAction.BlockdevBackup wrapped -> backup.action(wrapped.data().data(), jobs);
       case TransactionAction.BlockdevSnapshot wrapped -> snapshots.action(wrapped.data().data());
+      case TransactionAction.BlockdevSnapshotInternalSync wrapped ->
+          snapshots.action(wrapped.data().data());
       case TransactionAction.BlockdevSnapshotSync wrapped ->
           snapshots.action(wrapped.data().data());
       case TransactionAction.DriveBackup wrapped -> backup.action(wrapped.data().data(), jobs);

@@ -50,6 +50,7 @@ final class Format {
 
   static final int AT_L1_SIZE = 36;
   static final int AT_REFCOUNT_TABLE = 48;
+  static final int AT_SNAPSHOTS = 60;
   static final int AT_INCOMPATIBLE = 72;
 
   private Format() {}

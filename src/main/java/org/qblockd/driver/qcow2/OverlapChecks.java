@@ -38,8 +38,8 @@ public final class OverlapChecks {
   private final Header header;
   private final Corruption corruption;
   private final int clusterSize;
-  private final List<Region> inactiveL1;
-  private final Region snapshotTable;
+  private volatile List<Region> inactiveL1 = List.of();
+  private volatile Region snapshotTable = new Region(0, 0);
   private final ClusterIndex activeTables = new ClusterIndex();
   private final ClusterIndex inactiveTables = new ClusterIndex();
   private final ClusterIndex refcountBlocks = new ClusterIndex();
@@ -54,8 +54,13 @@ public final class OverlapChecks {
     this.header = header;
     this.corruption = corruption;
     this.clusterSize = 1 << header.clusterBits;
-    this.snapshotTable = new Region(header.snapshotsOffset, header.snapshotsOffset + snapshotBytes);
-    this.inactiveL1 =
+    setSnapshots(snapshots, snapshotBytes);
+  }
+
+  /** The snapshots are others now; their table lies where the header says. */
+  final void setSnapshots(List<Snapshot> snapshots, long tableBytes) {
+    snapshotTable = new Region(header.snapshotsOffset, header.snapshotsOffset + tableBytes);
+    inactiveL1 =
         snapshots.stream()
             .filter(s -> s.l1Size() > 0)
             .map(s -> new Region(s.l1Offset(), s.l1Offset() + s.l1Size() * 8L))

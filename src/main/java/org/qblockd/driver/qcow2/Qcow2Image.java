@@ -26,7 +26,7 @@ public final class Qcow2Image {
   private final CompressedWrite compressedWriter;
   private final ZeroPath zeroes;
   private final Resizer resizer;
-  private final List<Snapshot> snapshots;
+  private final SnapshotStore snapshots;
   private final DirtyMark dirtyMark;
   private volatile @Nullable Boolean sparseData;
 
@@ -37,7 +37,6 @@ public final class Qcow2Image {
 
   private Qcow2Image(ImageState image, List<Snapshot> snapshots) throws BlockException {
     this.image = image;
-    this.snapshots = snapshots;
     l1 = new L1Table(image);
     refcounts = new RefcountTable(image);
     freed = new FreedClusters(image.epochs());
@@ -53,6 +52,7 @@ public final class Qcow2Image {
     writer = new WritePath(image, map, tables, l2, allocator, inFlight, copyOnWrite);
     compressedWriter = new CompressedWrite(image, tables, l2, allocator, inFlight, writer);
     zeroes = new ZeroPath(image, tables, l2, l1, allocator, inFlight, reader);
+    this.snapshots = new SnapshotStore(image, snapshots, refcounts, allocator, l1, l2, writeBack);
     resizer = new Resizer(image, l1, l2, refcounts, allocator, writeBack, writer, zeroes);
   }
 
@@ -133,7 +133,7 @@ public final class Qcow2Image {
       rewriteHeader();
     }
     if (header.is(Format.INCOMPATIBLE_DIRTY)) {
-      new RefcountRepair(image, l1, refcounts, snapshots).run();
+      new RefcountRepair(image, l1, refcounts, snapshots()).run();
       writeBack.settle();
       dirtyMark.clear();
     }
@@ -153,7 +153,8 @@ public final class Qcow2Image {
   }
 
   private void fillInactiveTables() throws BlockException {
-    for (Snapshot snapshot : snapshots) {
+    image.overlaps().inactiveTables().fill(new long[0], 0);
+    for (Snapshot snapshot : snapshots()) {
       ByteBuffer raw = snapshot.readL1(image);
       while (raw.hasRemaining()) {
         long table = raw.getLong() & Format.OFFSET_MASK;
@@ -348,7 +349,28 @@ public final class Qcow2Image {
 
   /** The internal snapshots that the image lists. */
   public List<Snapshot> snapshots() {
-    return snapshots;
+    return snapshots.list();
+  }
+
+  /** Takes a snapshot; no request is in flight. */
+  public void createSnapshot(String name, long realtimeMicros, long vmClockNanos)
+      throws BlockException {
+    beginWrite();
+    snapshots.create(name, realtimeMicros, vmClockNanos);
+    snapshotsChanged();
+  }
+
+  /** Deletes a snapshot of the list; no request is in flight. */
+  public void deleteSnapshot(Snapshot snapshot) throws BlockException {
+    beginWrite();
+    snapshots.delete(snapshot);
+    snapshotsChanged();
+  }
+
+  private void snapshotsChanged() throws BlockException {
+    if (image.overlaps().wantsInactiveTables()) {
+      fillInactiveTables();
+    }
   }
 
   /**

@@ -26,7 +26,7 @@ import org.qblockd.block.Resizes;
 import org.qblockd.block.WritesCompressed;
 import org.qblockd.block.WritesZeroes;
 import org.qblockd.driver.FormatSpecific;
-import org.qblockd.driver.ListsSnapshots;
+import org.qblockd.driver.TakesSnapshots;
 import org.qblockd.qapi.types.ImageInfoSpecific;
 import org.qblockd.qapi.types.ImageInfoSpecificQCow2;
 import org.qblockd.qapi.types.ImageInfoSpecificQCow2Wrapper;
@@ -47,7 +47,7 @@ public final class Qcow2Ops
         ReportsImageInfo,
         Reopens,
         FormatSpecific,
-        ListsSnapshots,
+        TakesSnapshots,
         WritesCompressed {
   private final BlockNode node;
   private final Child file;
@@ -237,6 +237,23 @@ public final class Qcow2Ops
   @Override
   public List<SnapshotInfo> snapshotInfos() {
     return image.snapshots().stream().map(Snapshot::info).toList();
+  }
+
+  @Override
+  public void createSnapshot(String name, long realtimeMicros, long vmClockNanos)
+      throws BlockException {
+    image.createSnapshot(name, realtimeMicros, vmClockNanos);
+  }
+
+  @Override
+  public void deleteSnapshot(SnapshotInfo snapshot) throws BlockException {
+    for (Snapshot listed : image.snapshots()) {
+      if (listed.id().equals(snapshot.id()) && listed.name().equals(snapshot.name())) {
+        image.deleteSnapshot(listed);
+        return;
+      }
+    }
+    throw BlockException.of(Errno.ENOENT, "Can't find the snapshot");
   }
 
   // ---- reopen ---------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import org.qblockd.qapi.types.SnapshotInfo;
  * @param vmStateBytes the size of the saved machine state
  * @param diskSize the length of the disk when it was taken, bytes
  * @param icount executed instructions, -1 if unknown
+ * @param further what stands behind that in the table and is kept as it is
  */
 public record Snapshot(
     long l1Offset,
@@ -30,7 +31,23 @@ public record Snapshot(
     long vmClockNanos,
     long vmStateBytes,
     long diskSize,
-    long icount) {
+    long icount,
+    Further further) {
+  /** Bytes of an entry that only newer programs understand. */
+  static final class Further {
+    static final Further NONE = new Further(new byte[0]);
+
+    private final byte[] bytes;
+
+    Further(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+  }
+
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   /** What queries show. */

@@ -8,10 +8,13 @@ import java.util.List;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
-/** Reads the table of internal snapshots. Control lane, during open. */
+/** Reads and lays out the table of internal snapshots. Control lane. */
 final class SnapshotTable {
   private static final int ENTRY_BYTES = 40;
   private static final int MAX_EXTRA_BYTES = 1024;
+
+  /** What is written of each snapshot beside the fixed part: three numbers. */
+  private static final int EXTRA_BYTES = 24;
 
   private final ImageFile file;
   private final Header header;
@@ -70,7 +73,61 @@ final class SnapshotTable {
         fixed.getLong(24),
         extraLength >= 8 ? extra.getLong(0) : stateBytes,
         extraLength >= 16 ? extra.getLong(8) : header.size,
-        extraLength >= 24 ? extra.getLong(16) : -1);
+        extraLength >= EXTRA_BYTES ? extra.getLong(16) : -1,
+        further(extra));
+  }
+
+  private static Snapshot.Further further(ByteBuffer extra) {
+    if (extra.capacity() <= EXTRA_BYTES) {
+      return Snapshot.Further.NONE;
+    }
+    byte[] bytes = new byte[extra.capacity() - EXTRA_BYTES];
+    extra.get(EXTRA_BYTES, bytes);
+    return new Snapshot.Further(bytes);
+  }
+
+  /** The table as the image is to hold it. */
+  static ByteBuffer encode(List<Snapshot> snapshots) throws BlockException {
+    long total = 0;
+    for (Snapshot snapshot : snapshots) {
+      total = ((total + 7) & -8) + entryBytes(snapshot);
+    }
+    if (total > Format.MAX_SNAPSHOT_TABLE_BYTES) {
+      throw BlockException.io(Errno.EFBIG);
+    }
+    ByteBuffer out = ByteBuffer.allocate((int) total);
+    for (Snapshot snapshot : snapshots) {
+      out.position((out.position() + 7) & -8);
+      encode(snapshot, out);
+    }
+    return out.clear();
+  }
+
+  private static int entryBytes(Snapshot snapshot) {
+    return ENTRY_BYTES
+        + EXTRA_BYTES
+        + snapshot.further().bytes().length
+        + bytes(snapshot.id()).length
+        + bytes(snapshot.name()).length;
+  }
+
+  private static void encode(Snapshot snapshot, ByteBuffer out) {
+    byte[] id = bytes(snapshot.id());
+    byte[] name = bytes(snapshot.name());
+    byte[] further = snapshot.further().bytes();
+    long state = snapshot.vmStateBytes();
+    out.putLong(snapshot.l1Offset()).putInt(snapshot.l1Size());
+    out.putShort((short) id.length).putShort((short) name.length);
+    out.putInt((int) snapshot.dateSeconds()).putInt((int) snapshot.dateNanos());
+    out.putLong(snapshot.vmClockNanos());
+    out.putInt(state >>> Integer.SIZE == 0 ? (int) state : 0);
+    out.putInt(EXTRA_BYTES + further.length);
+    out.putLong(state).putLong(snapshot.diskSize()).putLong(snapshot.icount());
+    out.put(further).put(id).put(name);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private ByteBuffer bytes(int count) throws BlockException {
