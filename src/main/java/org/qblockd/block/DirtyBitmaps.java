@@ -164,8 +164,9 @@ public final class DirtyBitmaps {
   /** The bitmap is used again, with what its successor has recorded. */
   public static DirtyBitmap reclaim(BlockNode node, DirtyBitmap bitmap) {
     DirtyBitmap successor = successorOf(bitmap);
-    bitmap.merge(successor);
+    // First records, then takes over: what is written meanwhile is in one of them; see NodeIo.
     bitmap.setEnabled(successor.enabled());
+    bitmap.merge(successor);
     bitmap.setBusy(false);
     bitmap.setSuccessor(null);
     node.removeBitmap(successor);

@@ -376,10 +376,14 @@ final class NodeIo {
     markDirty(offset, bytes);
   }
 
-  /** Also after a failed write: part of it may have reached the disk. */
+  /**
+   * Also after a failed write: part of it may have reached the disk. The newest first: when a
+   * bitmap takes back what its successor has recorded, it records again before that is read.
+   */
   private void markDirty(long offset, long bytes) {
-    for (DirtyBitmap bitmap : bitmaps) {
-      bitmap.mark(offset, bytes);
+    DirtyBitmap[] all = bitmaps;
+    for (int i = all.length - 1; i >= 0; i--) {
+      all[i].mark(offset, bytes);
     }
   }
 

@@ -11,6 +11,11 @@ public enum SyncMode {
   INCREMENTAL,
   BITMAP;
 
+  /** Whether a bitmap says what is copied. */
+  public boolean copiesBitmap() {
+    return this == INCREMENTAL || this == BITMAP;
+  }
+
   /** The name on the wire and in messages. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

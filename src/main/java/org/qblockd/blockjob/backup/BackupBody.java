@@ -9,6 +9,7 @@ import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.BlockJobBody;
 import org.qblockd.blockjob.CopyWorkers;
 import org.qblockd.blockjob.ErrorAction;
+import org.qblockd.blockjob.SyncBitmap;
 import org.qblockd.blockjob.SyncMode;
 
 /**
@@ -24,6 +25,7 @@ final class BackupBody implements BlockJobBody {
   private final long length;
   private final @Nullable BlockNode base;
   private final Runnable removeFilter;
+  private final @Nullable SyncBitmap bitmap;
   private final CopyWorkers workers;
   private final ConcurrentLinkedQueue<CopyFailure> failures = new ConcurrentLinkedQueue<>();
   private volatile @Nullable BlockJob job;
@@ -33,13 +35,16 @@ final class BackupBody implements BlockJobBody {
    *
    * @param base what lies below the image that mode top copies, or null
    * @param removeFilter takes the filter out of the graph
+   * @param bitmap the user's bitmap, frozen, or null
    */
   BackupBody(
       BackupOptions options,
       BlockCopy copy,
       long length,
       @Nullable BlockNode base,
-      Runnable removeFilter) {
+      Runnable removeFilter,
+      @Nullable SyncBitmap bitmap) {
+    this.bitmap = bitmap;
     this.options = options;
     this.copy = copy;
     this.length = length;
@@ -52,6 +57,9 @@ final class BackupBody implements BlockJobBody {
   /** Before the start: writes may come at once. */
   void setJob(BlockJob newJob) {
     job = newJob;
+    if (bitmap != null && options.sync().copiesBitmap()) {
+      copy.markOnly(bitmap.bitmap());
+    }
     copy.reportTo(newJob.progress(), newJob::rateDelay);
     if (options.sync() == SyncMode.TOP) {
       copy.skipUnallocatedAbove(base);
@@ -174,6 +182,20 @@ final class BackupBody implements BlockJobBody {
   @Override
   public boolean endsInCancel() {
     return true;
+  }
+
+  @Override
+  public void commit() {
+    if (bitmap != null) {
+      bitmap.finish(true, copy.left());
+    }
+  }
+
+  @Override
+  public void abort() {
+    if (bitmap != null) {
+      bitmap.finish(false, copy.left());
+    }
   }
 
   @Override

@@ -9,10 +9,13 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.DirtyBitmaps;
 import org.qblockd.block.WritesCompressed;
+import org.qblockd.blockjob.BitmapMode;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.blockjob.Chains;
+import org.qblockd.blockjob.SyncBitmap;
 import org.qblockd.blockjob.SyncMode;
 import org.qblockd.job.JobType;
 
@@ -53,13 +56,28 @@ public final class BackupJob {
    */
   public static BlockJob create(BlockJobContext context, BackupOptions options)
       throws BlockException {
-    checkBitmap(options);
-    long length = check(options);
-    BlockGraph graph = context.graph();
-    CopyFilter filter = CopyFilter.insert(graph, options, length);
+    SyncBitmap bitmap = bitmap(options);
+    check(options);
+    if (bitmap == null) {
+      return create(context, options, null);
+    }
+    bitmap.freeze();
+    try {
+      return create(context, options, bitmap);
+    } catch (BlockException refused) {
+      bitmap.thaw();
+      throw refused;
+    }
+  }
+
+  private static BlockJob create(
+      BlockJobContext context, BackupOptions options, @Nullable SyncBitmap bitmap)
+      throws BlockException {
+    long length = commonLength(options);
+    CopyFilter filter = CopyFilter.insert(context.graph(), options, length);
     BlockNode base =
         options.sync() == SyncMode.TOP ? Chains.backingChainNext(options.source()) : null;
-    BackupBody body = new BackupBody(options, filter.copy(), length, base, filter::remove);
+    BackupBody body = new BackupBody(options, filter.copy(), length, base, filter::remove, bitmap);
     BlockJob job = null;
     try {
       checkChunk(options, filter.copy().cluster());
@@ -91,51 +109,59 @@ public final class BackupJob {
 
   // ---- checks ---------------------------------------------------------------------------------
 
-  private static void checkBitmap(BackupOptions options) throws BlockException {
+  /** The user's bitmap, if one was given; null if not. */
+  private static @Nullable SyncBitmap bitmap(BackupOptions options) throws BlockException {
     SyncMode sync = options.sync();
     String name = options.bitmap();
-    String mode = options.bitmapMode();
-    boolean needsBitmap = sync == SyncMode.BITMAP || sync == SyncMode.INCREMENTAL;
-    if (needsBitmap && name == null) {
+    BitmapMode mode = options.bitmapMode();
+    if (sync.copiesBitmap() && name == null) {
       throw BlockException.invalid(
           "must provide a valid bitmap name for '" + sync.wireName() + "' sync mode");
     }
-    if (sync == SyncMode.INCREMENTAL && mode != null && !mode.equals("on-success")) {
-      throw BlockException.invalid(
-          "Bitmap sync mode must be 'on-success' when using sync mode 'incremental'");
+    if (sync == SyncMode.INCREMENTAL) {
+      if (mode != null && mode != BitmapMode.ON_SUCCESS) {
+        throw BlockException.invalid(
+            "Bitmap sync mode must be 'on-success' when using sync mode 'incremental'");
+      }
+      mode = BitmapMode.ON_SUCCESS;
     }
     if (name == null) {
       if (mode != null) {
         throw BlockException.invalid("Cannot specify bitmap sync mode without a bitmap");
       }
-      return;
+      return null;
     }
-    if (find(options.source(), name) == null) {
+    DirtyBitmap bitmap = DirtyBitmaps.find(options.source(), name);
+    if (bitmap == null) {
       throw BlockException.invalid("Bitmap '" + name + "' could not be found");
     }
-    if (mode == null && sync != SyncMode.INCREMENTAL) {
+    if (mode == null) {
       throw BlockException.invalid("Bitmap sync mode must be given when providing a bitmap");
     }
-    throw BlockException.of(Errno.ENOTSUP, "Backup with a bitmap is not supported");
+    checkUse(sync, bitmap, mode);
+    return new SyncBitmap(options.source(), bitmap, mode);
   }
 
-  private static @Nullable DirtyBitmap find(BlockNode node, String name) {
-    for (DirtyBitmap bitmap : node.bitmaps()) {
-      if (name.equals(bitmap.name())) {
-        return bitmap;
-      }
+  private static void checkUse(SyncMode sync, DirtyBitmap bitmap, BitmapMode mode)
+      throws BlockException {
+    DirtyBitmaps.checkReadable(bitmap);
+    if (sync == SyncMode.NONE) {
+      throw BlockException.invalid("sync mode 'none' does not produce meaningful bitmap outputs");
     }
-    return null;
+    if (mode == BitmapMode.NEVER && !sync.copiesBitmap()) {
+      throw BlockException.invalid(
+          "Bitmap sync mode 'never' has no meaningful effect when combined with sync mode '%s'"
+              .formatted(sync.wireName()));
+    }
   }
 
-  /** Returns the length of both nodes in bytes. */
   private static void checkInserted(BlockNode node) throws BlockException {
     if (node.ejected()) {
       throw BlockException.of(Errno.ENOMEDIUM, "Device is not inserted: " + node.deviceName());
     }
   }
 
-  private static long check(BackupOptions options) throws BlockException {
+  private static void check(BackupOptions options) throws BlockException {
     BlockNode source = options.source();
     BlockNode target = options.target();
     if (source == target) {
@@ -156,8 +182,12 @@ public final class BackupJob {
     if (performance.maxChunk() < 0) {
       throw BlockException.invalid("max-chunk must be zero (which means no limit) or positive");
     }
-    long length = length(source);
-    if (length(target) != length) {
+  }
+
+  /** The length of both nodes in bytes. */
+  private static long commonLength(BackupOptions options) throws BlockException {
+    long length = length(options.source());
+    if (length(options.target()) != length) {
       throw BlockException.invalid("Source and target image have different sizes");
     }
     return length;

@@ -3,6 +3,7 @@ package org.qblockd.blockjob.backup;
 
 import org.jspecify.annotations.Nullable;
 import org.qblockd.block.BlockNode;
+import org.qblockd.blockjob.BitmapMode;
 import org.qblockd.blockjob.CopyOptions;
 import org.qblockd.blockjob.SyncMode;
 
@@ -15,8 +16,9 @@ import org.qblockd.blockjob.SyncMode;
  * @param target the node to back up to
  * @param sync what is copied
  * @param bitmap the name of a bitmap, or null
- * @param bitmapMode the name of a bitmap mode, or null
+ * @param bitmapMode what becomes of the bitmap, or null
  * @param compress whether the target is written compressed
+ * @param discardSource whether what was copied is given back at the source
  */
 public record BackupOptions(
     CopyOptions common,
@@ -24,8 +26,9 @@ public record BackupOptions(
     BlockNode target,
     SyncMode sync,
     @Nullable String bitmap,
-    @Nullable String bitmapMode,
+    @Nullable BitmapMode bitmapMode,
     boolean compress,
+    boolean discardSource,
     Performance performance) {
 
   /**
@@ -52,8 +55,9 @@ public record BackupOptions(
     private final BlockNode target;
     private final SyncMode sync;
     private @Nullable String bitmap;
-    private @Nullable String bitmapMode;
+    private @Nullable BitmapMode bitmapMode;
     private boolean compress;
+    private boolean discardSource;
     private Performance performance = Performance.DEFAULT;
 
     private Builder(BlockNode source, BlockNode target, SyncMode sync) {
@@ -68,7 +72,7 @@ public record BackupOptions(
     }
 
     /** See {@link BackupOptions#bitmap} and {@link BackupOptions#bitmapMode}. */
-    public Builder bitmap(@Nullable String name, @Nullable String mode) {
+    public Builder bitmap(@Nullable String name, @Nullable BitmapMode mode) {
       bitmap = name;
       bitmapMode = mode;
       return this;
@@ -77,6 +81,12 @@ public record BackupOptions(
     /** See {@link BackupOptions#compress}. */
     public Builder compress(boolean value) {
       compress = value;
+      return this;
+    }
+
+    /** See {@link BackupOptions#discardSource}. */
+    public Builder discardSource(boolean value) {
+      discardSource = value;
       return this;
     }
 
@@ -89,7 +99,15 @@ public record BackupOptions(
     /** The options. */
     public BackupOptions build() {
       return new BackupOptions(
-          common(), source, target, sync, bitmap, bitmapMode, compress, performance);
+          common(),
+          source,
+          target,
+          sync,
+          bitmap,
+          bitmapMode,
+          compress,
+          discardSource,
+          performance);
     }
   }
 }

@@ -43,6 +43,7 @@ final class BlockCopy {
   private final long length;
   private final int cluster;
   private final boolean compress;
+  private final boolean discardSource;
   private final DirtyBitmap marked;
   private final BusyRanges ranges = new BusyRanges();
   private final AtomicLong inFlightBytes = new AtomicLong();
@@ -61,7 +62,9 @@ final class BlockCopy {
       long length,
       int cluster,
       boolean compress,
+      boolean discardSource,
       DirtyBitmap marked) {
+    this.discardSource = discardSource;
     this.source = source;
     this.target = target;
     this.buffers = buffers;
@@ -81,6 +84,17 @@ final class BlockCopy {
     progress = newProgress;
     accounting = newAccounting;
     updateRemaining();
+  }
+
+  /** Copies nothing but what is dirty in the bitmap; before the beginning. */
+  void markOnly(DirtyBitmap bitmap) {
+    marked.clear(0, length);
+    marked.merge(bitmap);
+  }
+
+  /** What has not been copied. */
+  DirtyBitmap left() {
+    return marked;
   }
 
   // ---- mode top -------------------------------------------------------------------------------
@@ -222,6 +236,7 @@ final class BlockCopy {
         copyData(offset, inside);
       }
       done = true;
+      discardCopied(offset, inside);
     } finally {
       if (done) {
         progress.done(bytes);
@@ -232,6 +247,18 @@ final class BlockCopy {
       updateRemaining();
     }
     return bytes;
+  }
+
+  /** That the source keeps what it could give back does no harm. */
+  private void discardCopied(long offset, long bytes) {
+    if (!discardSource) {
+      return;
+    }
+    try {
+      source.discard(offset, bytes);
+    } catch (BlockException kept) {
+      assert kept.errno() != null;
+    }
   }
 
   /** Whole clusters of one kind; a cluster of two kinds is data. */

@@ -21,10 +21,13 @@ final class CopyBeforeWrite extends FilterOps {
   /** What was copied because of a write. */
   private final DirtyBitmap copied;
 
-  CopyBeforeWrite(Child source, BlockCopy copy, DirtyBitmap copied) {
+  private final boolean discardSource;
+
+  CopyBeforeWrite(Child source, BlockCopy copy, DirtyBitmap copied, boolean discardSource) {
     super(source);
     this.copy = copy;
     this.copied = copied;
+    this.discardSource = discardSource;
   }
 
   private void copyBefore(long offset, long bytes) throws BlockException {
@@ -67,8 +70,9 @@ final class CopyBeforeWrite extends FilterOps {
     if (self == null || self.parents().isEmpty()) {
       return wanted;
     }
+    int own = Permission.CONSISTENT_READ | (discardSource ? Permission.WRITE : 0);
     return new Perms(
-        wanted.used() | Permission.CONSISTENT_READ,
+        wanted.used() | own,
         wanted.shared() & ~(Permission.WRITE | Permission.RESIZE));
   }
 }

@@ -9,6 +9,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.Perms;
+import org.qblockd.blockjob.BitmapMode;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.SyncMode;
 import org.qblockd.blockjob.backup.BackupJob;
@@ -70,6 +71,7 @@ public final class BackupCommands {
             .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
             .filterNodeName(arguments.filterNodeName().orElse(null))
             .compress(arguments.compress().orElse(false))
+            .discardSource(arguments.discardSource().orElse(false))
             .performance(performance(arguments.xPerf()))
             .transaction(jobs);
     CopyArguments.job(
@@ -79,14 +81,12 @@ public final class BackupCommands {
         arguments.autoFinalize(),
         arguments.autoDismiss());
     CopyArguments.onError(options, arguments.onSourceError(), arguments.onTargetError());
-    refuseDiscard(arguments.discardSource());
     return BackupJob.create(machine.blockJobs(), options.build());
   }
 
   private BlockJob create(DriveBackup arguments, BlockNode source, @Nullable JobTransaction jobs)
       throws QmpException, BlockException {
     BlockGraph graph = machine.graph();
-    refuseDiscard(arguments.discardSource());
     source.checkOp(BlockOp.BACKUP_SOURCE);
     SyncMode sync = CopyArguments.wire(arguments.sync());
     BlockNode below = sync == SyncMode.TOP ? MirrorCommands.backingNode(source) : null;
@@ -126,6 +126,7 @@ public final class BackupCommands {
             .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
             .filterNodeName(arguments.filterNodeName().orElse(null))
             .compress(arguments.compress().orElse(false))
+            .discardSource(arguments.discardSource().orElse(false))
             .performance(performance(arguments.xPerf()))
             .transaction(jobs);
     CopyArguments.job(
@@ -138,14 +139,8 @@ public final class BackupCommands {
     return options.build();
   }
 
-  private static void refuseDiscard(Optional<Boolean> discardSource) throws QmpException {
-    if (discardSource.orElse(false)) {
-      throw QmpException.generic("Option 'discard-source' is not supported yet");
-    }
-  }
-
-  private static @Nullable String mode(Optional<BitmapSyncMode> mode) {
-    return mode.isEmpty() ? null : mode.get().wireName();
+  private static @Nullable BitmapMode mode(Optional<BitmapSyncMode> mode) {
+    return mode.isEmpty() ? null : BitmapMode.valueOf(mode.get().name());
   }
 
   private static BackupOptions.Performance performance(Optional<BackupPerf> perf) {
