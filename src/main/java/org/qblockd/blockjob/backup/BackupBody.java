@@ -24,7 +24,7 @@ final class BackupBody implements BlockJobBody {
   private final BlockCopy copy;
   private final long length;
   private final @Nullable BlockNode base;
-  private final Runnable removeFilter;
+  private final CopyFilter filter;
   private final @Nullable SyncBitmap bitmap;
   private final CopyWorkers workers;
   private final ConcurrentLinkedQueue<CopyFailure> failures = new ConcurrentLinkedQueue<>();
@@ -34,22 +34,20 @@ final class BackupBody implements BlockJobBody {
    * The work of one backup.
    *
    * @param base what lies below the image that mode top copies, or null
-   * @param removeFilter takes the filter out of the graph
    * @param bitmap the user's bitmap, frozen, or null
    */
   BackupBody(
       BackupOptions options,
-      BlockCopy copy,
+      CopyFilter filter,
       long length,
       @Nullable BlockNode base,
-      Runnable removeFilter,
       @Nullable SyncBitmap bitmap) {
     this.bitmap = bitmap;
     this.options = options;
-    this.copy = copy;
+    this.filter = filter;
+    this.copy = filter.copy();
     this.length = length;
     this.base = base;
-    this.removeFilter = removeFilter;
     long wanted = options.performance().maxWorkers();
     this.workers = new CopyWorkers("backup", (int) Math.min(wanted, MAX_IN_FLIGHT));
   }
@@ -200,7 +198,6 @@ final class BackupBody implements BlockJobBody {
 
   @Override
   public void clean() {
-    job().removeNodes();
-    removeFilter.run();
+    filter.removeAfter(job()::removeNodes);
   }
 }

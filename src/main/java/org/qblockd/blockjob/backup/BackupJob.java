@@ -77,7 +77,7 @@ public final class BackupJob {
     CopyFilter filter = CopyFilter.insert(context.graph(), options, length);
     BlockNode base =
         options.sync() == SyncMode.TOP ? Chains.backingChainNext(options.source()) : null;
-    BackupBody body = new BackupBody(options, filter.copy(), length, base, filter::remove, bitmap);
+    BackupBody body = new BackupBody(options, filter, length, base, bitmap);
     BlockJob job = null;
     try {
       checkChunk(options, filter.copy().cluster());

@@ -114,6 +114,17 @@ final class CopyFilter {
     return (int) Math.max(least, Math.max(BlockCopy.MIN_CLUSTER, ofTarget));
   }
 
+  /**
+   * Takes the filter out when the job has let it go: it is not closed, and the source not flushed,
+   * as long as it is in its place.
+   */
+  void removeAfter(Runnable letGo) {
+    node.setMonitorOwned(true);
+    letGo.run();
+    node.setMonitorOwned(false);
+    remove();
+  }
+
   /** Takes the filter out again. */
   void remove() {
     Child file = node.filtered();
