@@ -138,6 +138,9 @@ final class BackupBody implements BlockJobBody {
     long bytes = copy.pieceAt(offset, most == 0 ? Long.MAX_VALUE : most);
     long unused = job().rateDelay(bytes);
     workers.submit(() -> {
+      if (!failures.isEmpty()) {
+        return;
+      }
       try {
         long copied = copy.copyOnce(offset, bytes);
         assert copied <= bytes;

@@ -99,15 +99,7 @@ public record BackupOptions(
     /** The options. */
     public BackupOptions build() {
       return new BackupOptions(
-          common(),
-          source,
-          target,
-          sync,
-          bitmap,
-          bitmapMode,
-          compress,
-          discardSource,
-          performance);
+          common(), source, target, sync, bitmap, bitmapMode, compress, discardSource, performance);
     }
   }
 }

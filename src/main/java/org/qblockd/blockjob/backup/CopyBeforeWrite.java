@@ -57,6 +57,15 @@ final class CopyBeforeWrite extends FilterOps {
     file().discard(offset, bytes);
   }
 
+  /** When the filter has been taken out, the source is no longer its business. */
+  @Override
+  public void flush() throws BlockException {
+    BlockNode self = file().parent().asNode();
+    if (self != null && self.filtered() == file()) {
+      super.flush();
+    }
+  }
+
   /**
    * The source must not be written past this filter; the target may be written by others, which is
    * what happens when it is in the backing chain of another drive.
@@ -72,7 +81,6 @@ final class CopyBeforeWrite extends FilterOps {
     }
     int own = Permission.CONSISTENT_READ | (discardSource ? Permission.WRITE : 0);
     return new Perms(
-        wanted.used() | own,
-        wanted.shared() & ~(Permission.WRITE | Permission.RESIZE));
+        wanted.used() | own, wanted.shared() & ~(Permission.WRITE | Permission.RESIZE));
   }
 }

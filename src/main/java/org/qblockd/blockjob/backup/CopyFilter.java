@@ -79,7 +79,15 @@ final class CopyFilter {
         graph.insertFilter(node, options.source(), "file", ChildRole.FILTERED | ChildRole.PRIMARY);
     DirtyBitmap marked = bitmap(cluster, length, true);
     BlockCopy copy =
-        new BlockCopy(file, target, graph.buffers(), length, cluster, options.compress(), options.discardSource(), marked);
+        new BlockCopy(
+            file,
+            target,
+            graph.buffers(),
+            length,
+            cluster,
+            options.compress(),
+            options.discardSource(),
+            marked);
     DirtyBitmap copied = bitmap(cluster, length, false);
     node.opened(new CopyBeforeWrite(file, copy, copied, options.discardSource()));
     graph.refresh(node);
