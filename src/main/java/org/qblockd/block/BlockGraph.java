@@ -160,11 +160,13 @@ public final class BlockGraph {
    * Moves the parents of {@code from} to {@code to}, except those that stay at their node and those
    * that lie above {@code from} as seen from {@code to}.
    */
-  public void replace(GraphTransaction transaction, BlockNode from, BlockNode to) {
+  public void replace(GraphTransaction transaction, BlockNode from, BlockNode to)
+      throws BlockException {
     for (Child parent : List.copyOf(from.parents())) {
       BlockNode above = parent.parent().asNode();
       boolean ownEdge = above != null && (above == to || reaches(to, above));
       if (!parent.parent().staysAtNode() && !ownEdge) {
+        FrozenChain.checkMovable(parent);
         retarget(transaction, parent, to);
       }
     }
@@ -347,8 +349,6 @@ public final class BlockGraph {
   public void kickDrains() {
     drain.kick();
   }
-
-  // ---- linking --------------------------------------------------------------------------------
 
   private void link(Child child, int index) {
     BlockNode above = child.parent().asNode();

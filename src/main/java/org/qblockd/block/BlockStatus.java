@@ -107,6 +107,31 @@ public final class BlockStatus {
     return Extent.of(length, zero);
   }
 
+  /**
+   * Whether the first bytes of the range are allocated in one of the layers from {@code top} down
+   * to {@code bottom}, both included. Beyond the end of {@code top} the length is 0.
+   */
+  public static Extent allocatedThrough(BlockNode top, BlockNode bottom, long offset, long bytes)
+      throws BlockException {
+    return through(top, bottom, offset, bytes, false);
+  }
+
+  /** The status of the range in the layers from {@code top} down to {@code bottom}, included. */
+  public static Extent through(BlockNode top, BlockNode bottom, long offset, long bytes)
+      throws BlockException {
+    return through(top, bottom, offset, bytes, true);
+  }
+
+  private static Extent through(
+      BlockNode top, BlockNode bottom, long offset, long bytes, boolean wantZero)
+      throws BlockException {
+    Child below = bottom.filteredOrBacking();
+    if (top == bottom || below == null) {
+      return above(top, top == bottom ? bottom : null, offset, bytes, wantZero);
+    }
+    return above(top, below.node(), offset, bytes, wantZero);
+  }
+
   /** Whether the first bytes of the range are allocated between {@code top} and {@code base}. */
   public static Extent allocatedAbove(
       BlockNode top, @Nullable BlockNode base, long offset, long bytes) throws BlockException {

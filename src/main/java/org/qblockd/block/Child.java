@@ -30,6 +30,9 @@ public final class Child {
   /** Set when this edge's parent was told to be quiet, so that it is told once per quiet node. */
   private int parentQuiesced;
 
+  /** Whether the edge must stay as it is; see {@link FrozenChain}. Lane only. */
+  private boolean frozen;
+
   Child(String name, int role, Parent parent, BlockNode node, Perms perms) {
     this.name = name;
     this.role = role;
@@ -112,6 +115,25 @@ public final class Child {
       throws BlockException {
     assertUsed(Permission.RESIZE);
     node.resize(length, exact, preallocation, zeroNew);
+  }
+
+  /** Whether a job relies on this edge staying as it is. Control lane. */
+  public boolean frozen() {
+    return frozen;
+  }
+
+  void setFrozen(boolean value) {
+    frozen = value;
+  }
+
+  /**
+   * Stores in the node what it shows from below in this range; see {@link CopyOnRead#copyUp}.
+   *
+   * @throws BlockException when the content cannot be read or stored
+   */
+  public void copyUp(long offset, long bytes) throws BlockException {
+    assertWrites(RequestFlags.WRITE_UNCHANGED);
+    CopyOnRead.copyUp(node, offset, bytes);
   }
 
   void retarget(BlockNode target) {

@@ -34,6 +34,21 @@ public final class CopyOnRead {
    *     out, as the reader need not care
    */
   void fill(NodeOps ops, long offset, long bytes) throws BlockException {
+    fill(ops, offset, bytes, false);
+  }
+
+  /**
+   * Stores in {@code node} what it shows from below in this range, widened to clusters: what a read
+   * with copy on read would, for those who do not want the data.
+   *
+   * @throws BlockException when the content cannot be read or stored
+   */
+  static void copyUp(BlockNode node, long offset, long bytes) throws BlockException {
+    new CopyOnRead(node).fill(node.ops(), offset, bytes, true);
+  }
+
+  private void fill(NodeOps ops, long offset, long bytes, boolean mustStore)
+      throws BlockException {
     int cluster = cluster(ops);
     long start = Align.down(offset, cluster);
     long end = Math.min(Align.up(offset + bytes, cluster), ops.length());
@@ -47,7 +62,7 @@ public final class CopyOnRead {
         if (extent.length() == 0) {
           return;
         }
-        stores = extent.has(Extent.ALLOCATED) || copy(ops, at, (int) extent.length());
+        stores = extent.has(Extent.ALLOCATED) || copy(ops, at, (int) extent.length(), mustStore);
         at += extent.length();
       }
     } finally {
@@ -61,17 +76,19 @@ public final class CopyOnRead {
   }
 
   /** Whether the copy could be stored. */
-  private boolean copy(NodeOps ops, long offset, int bytes) throws BlockException {
+  private boolean copy(NodeOps ops, long offset, int bytes, boolean mustStore)
+      throws BlockException {
     int align = ops.limits().requestAlignment();
     int whole = (int) Align.up(bytes, align);
     try (PooledBuffer taken = BufferPool.get(whole)) {
       ByteBuffer data = taken.buffer().limit(whole);
       ops.read(offset, data, 0);
-      return store(ops, offset, data.flip());
+      return store(ops, offset, data.flip(), mustStore);
     }
   }
 
-  private boolean store(NodeOps ops, long offset, ByteBuffer data) {
+  private boolean store(NodeOps ops, long offset, ByteBuffer data, boolean mustStore)
+      throws BlockException {
     int flags = Zeroing.driverFlags(ops, RequestFlags.WRITE_UNCHANGED);
     try {
       if (Zeroes.only(data)) {
@@ -81,6 +98,9 @@ public final class CopyOnRead {
       }
       return true;
     } catch (BlockException full) {
+      if (mustStore) {
+        throw full;
+      }
       // What was asked for can be read all the same: QEMU goes on, too.
       return false;
     }

@@ -35,6 +35,28 @@ public final class Chains {
     return backing == null ? null : skipFilters(backing.node());
   }
 
+  /**
+   * The image of the chain from {@code active} down whose backing file is {@code base}, both seen
+   * without filters; null when there is none. For a null base, the last image.
+   */
+  public static @Nullable BlockNode overlayOf(BlockNode active, @Nullable BlockNode base) {
+    BlockNode wanted = base == null ? null : skipFilters(base);
+    for (BlockNode image = skipFilters(active); image != null; ) {
+      BlockNode next = backingChainNext(image);
+      if (next == wanted) {
+        return image;
+      }
+      image = next;
+    }
+    return null;
+  }
+
+  /** The node right below: the filtered or the backing one, or null. */
+  public static @Nullable BlockNode below(BlockNode node) {
+    Child below = node.filteredOrBacking();
+    return below == null ? null : below.node();
+  }
+
   /** Whether {@code wanted} is {@code top} or lies below it in its backing chain. */
   public static boolean contains(BlockNode top, BlockNode wanted) {
     BlockNode at = top;

@@ -31,6 +31,9 @@ public interface OpenRequest {
   /** How many nodes an option of the kind {@link RuntimeOption.Kind#CHILDREN} names. */
   int childCount(String name);
 
+  /** The node with this name, or null. */
+  @Nullable BlockNode node(String name);
+
   /** An option of the kind {@link RuntimeOption.Kind#HIDDEN}, or null. */
   @Nullable String hidden(String name);
 

@@ -299,6 +299,11 @@ final class Opening implements OpenRequest {
   }
 
   @Override
+  public @Nullable BlockNode node(String name) {
+    return graph.node(name);
+  }
+
+  @Override
   public Child openChild(String edgeName, int role, BlockdevRef ref) throws BlockException {
     return openNamedChild(edgeName, role, null);
   }

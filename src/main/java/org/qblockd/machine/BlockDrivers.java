@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.qblockd.base.Clock;
 import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.blkdebug.BlkdebugDriver;
+import org.qblockd.driver.copyonread.CopyOnReadDriver;
 import org.qblockd.driver.file.FileDriver;
 import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.qcow2.Qcow2Driver;
@@ -43,6 +44,7 @@ public final class BlockDrivers {
                 new Qcow2Driver((node, standardError) ->
                     new ImageCorruption(node, events, standardError, reports)))
         .other("blkdebug", () -> new BlkdebugDriver(output))
+        .other("copy-on-read", () -> new CopyOnReadDriver())
         .other("file", () -> new FileDriver(fdSets))
         .other("null-aio", () -> new NullDriver("null-aio", clock))
         .other("null-co", () -> new NullDriver("null-co", clock))

@@ -79,7 +79,10 @@ final class MirrorBody implements BlockJobBody {
   @Override
   public void run() throws BlockException {
     long length = source.length();
-    if (length != mirror.target().length()) {
+    if (options.commit() && mirror.target().length() < length) {
+      mirror.target().resize(length, false, "off", false);
+    }
+    if (!options.commit() && length != mirror.target().length()) {
       throw BlockException.invalid("Source and target image have different sizes");
     }
     if (length == 0) {
@@ -273,7 +276,7 @@ final class MirrorBody implements BlockJobBody {
 
   @Override
   public boolean changeable() {
-    return true;
+    return !options.commit();
   }
 
   @Override
@@ -282,8 +285,8 @@ final class MirrorBody implements BlockJobBody {
   }
 
   @Override
-  public Boolean activelySynced() {
-    return mirror.activelySynced();
+  public @Nullable Boolean activelySynced() {
+    return options.commit() ? null : mirror.activelySynced();
   }
 
   @Override

@@ -4,15 +4,17 @@ package org.qblockd.blockjob.mirror;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.block.BackingLink;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
-import org.qblockd.block.GraphTransaction;
+import org.qblockd.block.FrozenChain;
 import org.qblockd.block.NodeReopen;
 import org.qblockd.block.OpBlocker;
 import org.qblockd.block.Perms;
+import org.qblockd.blockjob.BackingFiles;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.SyncMode;
@@ -33,6 +35,8 @@ final class MirrorGraph {
       new OpBlocker("block device is in use by block-job-complete");
   private @Nullable BlockBackend targetBackend;
   private @Nullable BlockNode replaced;
+  private final boolean targetReadOnly;
+  private @Nullable FrozenChain frozen;
   private boolean sourceDrained;
   private boolean left;
 
@@ -48,9 +52,42 @@ final class MirrorGraph {
     this.mirror = mirror;
     this.options = options;
     this.base = base;
+    this.targetReadOnly = options.target().readOnly();
   }
 
   // ---- coming ---------------------------------------------------------------------------------
+
+  /** A commit writes to a backing file, which is read-only otherwise. */
+  void makeBaseWritable() throws BlockException {
+    if (options.commit() && targetReadOnly) {
+      BackingFiles.setReadOnly(graph, target, false);
+    }
+  }
+
+  private void restoreBase() {
+    if (!options.commit() || !targetReadOnly || target.ejected() || target.readOnly()) {
+      return;
+    }
+    try {
+      BackingFiles.setReadOnly(graph, target, true);
+    } catch (BlockException inUse) {
+      // Somebody writes by now: it stays writable, as in QEMU.
+      assert !target.readOnly();
+    }
+  }
+
+  /** The chain from the filter down to the target will disappear: it stays as it is until then. */
+  void freeze() throws BlockException {
+    frozen = FrozenChain.freeze(top, target);
+  }
+
+  private void thaw() {
+    FrozenChain chain = frozen;
+    frozen = null;
+    if (chain != null) {
+      chain.thaw();
+    }
+  }
 
   /** Puts the filter over the source; before this nothing is changed, after a failure neither. */
   MirrorTop insert(BlockNode source) throws BlockException {
@@ -60,13 +97,14 @@ final class MirrorGraph {
           () -> {
             Child edge =
                 graph.insertFilter(top, source, "backing", ChildRole.FILTERED | ChildRole.PRIMARY);
-            MirrorTop ops = new MirrorTop(edge, mirror);
+            MirrorTop ops = new MirrorTop(edge, mirror, Chains.contains(source, target));
             top.opened(ops);
             graph.refresh(top);
             return ops;
           });
     } catch (BlockException refused) {
       graph.closeIfUnused(top);
+      restoreBase();
       throw refused;
     }
   }
@@ -85,6 +123,7 @@ final class MirrorGraph {
 
   /** Undoes a start that failed after {@link #insert}. */
   void undo() throws BlockException {
+    thaw();
     closeTarget();
     mirror.stop();
     BlockNode source = source();
@@ -97,6 +136,7 @@ final class MirrorGraph {
         });
     top.removeBitmap(mirror.dirty);
     graph.closeIfUnused(top);
+    restoreBase();
   }
 
   private BlockNode source() {
@@ -156,6 +196,7 @@ final class MirrorGraph {
     }
     left = true;
     BlockNode source = source();
+    thaw();
     if (!sourceDrained) {
       graph.drainBegin(source);
     }
@@ -179,6 +220,9 @@ final class MirrorGraph {
     graph.closeIfUnused(top);
     if (inner != null) {
       graph.closeIfUnused(inner);
+    }
+    if (!success) {
+      restoreBase();
     }
     if (failure != null) {
       throw failure;
@@ -205,31 +249,10 @@ final class MirrorGraph {
   private void finishBacking(BlockNode source) throws BlockException {
     BlockNode image = Chains.skipFilters(target);
     switch (options.backing()) {
-      case SOURCE_CHAIN -> setBacking(image, options.sync() == SyncMode.NONE ? source : base);
+      case SOURCE_CHAIN ->
+          BackingLink.set(graph, image, options.sync() == SyncMode.NONE ? source : base);
       case OPEN -> options.backingOpener().open(image);
       case LEAVE -> {}
-    }
-  }
-
-  private void setBacking(BlockNode image, @Nullable BlockNode backing) throws BlockException {
-    Child current = image.backing();
-    if ((current == null ? null : current.node()) == backing) {
-      return;
-    }
-    GraphTransaction transaction = new GraphTransaction();
-    try {
-      if (current != null) {
-        graph.detach(transaction, current);
-      }
-      if (backing != null) {
-        Child unused =
-            graph.attach(transaction, image, "backing", ChildRole.COW, backing, Perms.NONE);
-      }
-      graph.refresh(transaction, image);
-      transaction.commit();
-    } catch (BlockException refused) {
-      transaction.abort();
-      throw refused;
     }
   }
 

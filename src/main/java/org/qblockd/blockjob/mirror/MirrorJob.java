@@ -7,6 +7,7 @@ import org.qblockd.base.Errno;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
+import org.qblockd.block.Child;
 import org.qblockd.block.DetectZeroes;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.HasBackingFile;
@@ -40,7 +41,7 @@ public final class MirrorJob {
    * @throws BlockException with QEMU's sentence
    */
   public static BlockJob start(BlockJobContext context, MirrorOptions asked) throws BlockException {
-    MirrorOptions options = check(context.graph(), asked);
+    MirrorOptions options = asked.commit() ? asked : check(context.graph(), asked);
     BlockNode source = options.source();
     long granularity =
         options.granularity() == 0 ? defaultGranularity(options.target()) : options.granularity();
@@ -50,7 +51,7 @@ public final class MirrorJob {
     if (Chains.skipFilters(source) == Chains.skipFilters(options.target())) {
       throw BlockException.invalid("Can't mirror node into itself");
     }
-    BlockNode base = options.sync() == SyncMode.TOP ? Chains.backingChainNext(source) : null;
+    BlockNode base = base(options);
     MirrorState mirror =
         new MirrorState(
             new DirtyBitmap(null, granularity, source.length()),
@@ -59,12 +60,20 @@ public final class MirrorJob {
             options.copyMode());
     BlockNode top = createFilter(context.graph(), options);
     MirrorGraph graph = new MirrorGraph(context.graph(), top, mirror, options, base);
+    graph.makeBaseWritable();
     MirrorTop ops = graph.insert(source);
     long bufSize = options.bufSize() == 0 ? MirrorCopier.DEFAULT_BUF : options.bufSize();
     MirrorBody body =
         new MirrorBody(
             options, mirror, graph, ops.source(), context.graph().buffers(), bufSize, base);
     return startJob(context, options, top, graph, body);
+  }
+
+  private static @Nullable BlockNode base(MirrorOptions options) {
+    if (options.commit()) {
+      return options.target();
+    }
+    return options.sync() == SyncMode.TOP ? Chains.backingChainNext(options.source()) : null;
   }
 
   private static BlockJob startJob(
@@ -79,7 +88,7 @@ public final class MirrorJob {
       job =
           BlockJob.create(
               context,
-              JobType.MIRROR,
+              options.commit() ? JobType.COMMIT : JobType.MIRROR,
               options.common().job(top.deviceName()),
               body,
               top,
@@ -115,17 +124,49 @@ public final class MirrorJob {
       throws BlockException {
     BlockNode source = options.source();
     BlockNode target = options.target();
-    if (Chains.contains(source, Chains.skipFilters(target))) {
+    boolean backing = Chains.contains(source, target);
+    if (!backing && Chains.contains(source, Chains.skipFilters(target))) {
       throw BlockException.invalid(
           "Cannot mirror to a filter on top of a node in the source's backing chain");
     }
-    graph.attachTarget(new Perms(Permission.WRITE, Permission.WRITE_UNCHANGED));
+    graph.attachTarget(targetPerms(source, target, backing));
     body.trackOn(top);
     job.addNode(
         "source",
         source,
         new Perms(0, Permission.WRITE_UNCHANGED | Permission.WRITE | Permission.CONSISTENT_READ));
     job.addNode("target", target, Perms.NONE);
+    if (backing) {
+      holdIntermediate(source, target, job);
+      graph.freeze();
+    }
+  }
+
+  private static Perms targetPerms(BlockNode source, BlockNode target, boolean backing)
+      throws BlockException {
+    if (!backing) {
+      return new Perms(Permission.WRITE, Permission.WRITE_UNCHANGED);
+    }
+    boolean grows = target.length() < source.length();
+    return new Perms(
+        Permission.WRITE | (grows ? Permission.RESIZE : 0),
+        Permission.WRITE_UNCHANGED | Permission.CONSISTENT_READ | Permission.WRITE);
+  }
+
+  /** The nodes between will disappear: nobody else may rely on what they show. */
+  private static void holdIntermediate(BlockNode source, BlockNode target, BlockJob job)
+      throws BlockException {
+    BlockNode overlay = Chains.overlayOf(source, target);
+    Child backing = overlay == null ? null : overlay.backing();
+    int shared = Permission.WRITE_UNCHANGED | Permission.WRITE;
+    BlockNode at = Chains.below(source);
+    for (; at != null && at != target; at = Chains.below(at)) {
+      if (backing != null && at == backing.node()) {
+        // From here on there are only filters of the target, which show what it shows.
+        shared |= Permission.CONSISTENT_READ;
+      }
+      Child unused = job.addNode("intermediate node", at, new Perms(0, shared));
+    }
   }
 
   // ---- checks ---------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ import org.qblockd.blockjob.SyncMode;
  * @param bufSize bytes in flight at most, 0 for the default
  * @param unmap whether zeroes may be written by deallocating
  * @param backingOpener needed for {@link BackingMode#OPEN}
+ * @param commit whether this is a commit of an active image into {@code target}, a node of its
+ *     backing chain
  */
 public record MirrorOptions(
     CopyOptions common,
@@ -35,11 +37,19 @@ public record MirrorOptions(
     long bufSize,
     boolean unmap,
     CopyMode copyMode,
-    BackingOpener backingOpener) {
+    BackingOpener backingOpener,
+    boolean commit) {
 
   /** QMP's defaults, as blockdev-mirror has them. */
   public static Builder of(BlockNode source, BlockNode target, SyncMode sync) {
     return new Builder(source, target, sync);
+  }
+
+  /** A commit of what {@code top} and the images below hold into {@code base}. */
+  public static Builder commit(BlockNode top, BlockNode base) {
+    Builder builder = new Builder(top, base, SyncMode.TOP);
+    builder.commit = true;
+    return builder;
   }
 
   /** Collects what differs from the defaults. */
@@ -55,6 +65,7 @@ public record MirrorOptions(
     private long bufSize;
     private boolean unmap = true;
     private CopyMode copyMode = CopyMode.BACKGROUND;
+    private boolean commit;
 
     private Builder(BlockNode source, BlockNode target, SyncMode sync) {
       this.source = source;
@@ -125,7 +136,8 @@ public record MirrorOptions(
           bufSize,
           unmap,
           copyMode,
-          backingOpener);
+          backingOpener,
+          commit);
     }
   }
 
@@ -150,6 +162,7 @@ public record MirrorOptions(
         bufSize,
         unmap,
         copyMode,
-        backingOpener);
+        backingOpener,
+        commit);
   }
 }

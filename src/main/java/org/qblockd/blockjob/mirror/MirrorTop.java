@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.Child;
 import org.qblockd.block.FilterOps;
+import org.qblockd.block.NeverFrozen;
+import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.block.RequestFlags;
 import org.qblockd.blockjob.BusyRanges;
@@ -13,12 +15,20 @@ import org.qblockd.blockjob.BusyRanges;
  * The filter over a mirror's source, {@code mirror_top}: sees every write, marks it for the
  * background copy, or copies it before it completes. Any thread.
  */
-final class MirrorTop extends FilterOps {
+final class MirrorTop extends FilterOps implements NeverFrozen {
   private final MirrorState mirror;
 
-  MirrorTop(Child source, MirrorState mirror) {
+  private final boolean targetIsBacking;
+
+  /**
+   * A filter over the source.
+   *
+   * @param targetIsBacking whether the target lies in the source's own backing chain
+   */
+  MirrorTop(Child source, MirrorState mirror, boolean targetIsBacking) {
     super(source);
     this.mirror = mirror;
+    this.targetIsBacking = targetIsBacking;
   }
 
   /** The source; the copies read here, below the filter. */
@@ -107,6 +117,15 @@ final class MirrorTop extends FilterOps {
 
   @Override
   public Perms childPerms(Child child, Perms wanted) {
-    return mirror.stopped() ? Perms.NONE : super.childPerms(child, wanted);
+    if (mirror.stopped()) {
+      return Perms.NONE;
+    }
+    Perms usual = super.childPerms(child, wanted);
+    if (!targetIsBacking) {
+      return usual;
+    }
+    // Above the target nobody may rely on what is read; and writes to the target are our own.
+    return new Perms(
+        usual.used() & ~Permission.CONSISTENT_READ, usual.shared() | Permission.WRITE);
   }
 }
