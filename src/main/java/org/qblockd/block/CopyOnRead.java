@@ -47,8 +47,7 @@ public final class CopyOnRead {
     new CopyOnRead(node).fill(node.ops(), offset, bytes, true);
   }
 
-  private void fill(NodeOps ops, long offset, long bytes, boolean mustStore)
-      throws BlockException {
+  private void fill(NodeOps ops, long offset, long bytes, boolean mustStore) throws BlockException {
     int cluster = cluster(ops);
     long start = Align.down(offset, cluster);
     long end = Math.min(Align.up(offset + bytes, cluster), ops.length());

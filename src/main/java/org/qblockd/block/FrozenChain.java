@@ -70,7 +70,8 @@ public final class FrozenChain {
   static void checkMovable(Child edge) throws BlockException {
     if (edge.frozen()) {
       throw BlockException.of(
-          Errno.EPERM, "Cannot change '%s' link to '%s'".formatted(edge.name(), edge.node().name()));
+          Errno.EPERM,
+          "Cannot change '%s' link to '%s'".formatted(edge.name(), edge.node().name()));
     }
   }
 

@@ -127,10 +127,15 @@ public final class FileNames {
     if (backing == null || backing.isEmpty()) {
       return null;
     }
-    if (ImagePath.protocol(backing) != null || ImagePath.isAbsolute(backing)) {
-      return backing;
+    return absolute(node, backing);
+  }
+
+  /** A name that stands in the image, as seen from this process. */
+  String absolute(BlockNode node, String name) throws BlockException {
+    if (ImagePath.protocol(name) != null || ImagePath.isAbsolute(name)) {
+      return name;
     }
-    return directory(node) + backing;
+    return directory(node) + name;
   }
 
   private String directory(BlockNode node) throws BlockException {
@@ -232,6 +237,12 @@ public final class FileNames {
     options.put(CommonOptions.DRIVER, node.driver());
     options.putChild(filtered.name(), below.options());
     return new Name(below.shown(), options);
+  }
+
+  /** Whether the backing node is another one than opening the image by its name would give. */
+  boolean backingOverridden(BlockNode node) {
+    Origin origin = origins.get(node);
+    return origin != null && backingOverridden(node, origin);
   }
 
   private boolean backingOverridden(BlockNode node, Origin origin) {

@@ -79,8 +79,7 @@ final class CommitBody implements BlockJobBody {
     try {
       found = BlockStatus.through(options.top(), overlay, offset, bytes);
     } catch (BlockException unknown) {
-      return new OrderedCopier.Piece(
-          bytes, () -> new OrderedCopier.Failure(true, unknown.errno()));
+      return new OrderedCopier.Piece(bytes, () -> new OrderedCopier.Failure(true, unknown.errno()));
     }
     long step = found.length() == 0 ? bytes : found.length();
     if (!found.has(Extent.ALLOCATED)) {
@@ -147,5 +146,6 @@ final class CommitBody implements BlockJobBody {
   @Override
   public void clean() {
     graph.restoreBase();
+    graph.closeAccess();
   }
 }

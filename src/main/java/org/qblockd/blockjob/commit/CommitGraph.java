@@ -33,6 +33,7 @@ final class CommitGraph {
   private @Nullable BlockNode filter;
   private @Nullable FrozenChain frozen;
   private @Nullable BlockBackend baseAccess;
+  private @Nullable BlockBackend topAccess;
 
   CommitGraph(BlockGraph graph, CommitOptions options, ImageNames names) {
     this.graph = graph;
@@ -52,8 +53,7 @@ final class CommitGraph {
 
   private void insertFilter() throws BlockException {
     String name = options.common().filterNodeName();
-    NodeOptions usual =
-        new NodeOptions(true, false, false, false, false, DetectZeroes.OFF, false);
+    NodeOptions usual = new NodeOptions(true, false, false, false, false, DetectZeroes.OFF, false);
     BlockNode node = graph.createNode(name, "commit_top", usual);
     node.setImplicit(name == null);
     node.setFilename(options.top().filename());
@@ -68,8 +68,7 @@ final class CommitGraph {
 
   private BlockNode open(BlockNode node) throws BlockException {
     Child edge =
-        graph.insertFilter(
-            node, options.top(), "backing", ChildRole.FILTERED | ChildRole.PRIMARY);
+        graph.insertFilter(node, options.top(), "backing", ChildRole.FILTERED | ChildRole.PRIMARY);
     node.opened(new CommitTop(edge));
     graph.refresh(node);
     return node;
@@ -96,13 +95,26 @@ final class CommitGraph {
     return node;
   }
 
-  /** Opens the access that writes. */
-  void attachBase(boolean grows) throws BlockException {
+  /** Opens the accesses that write and read. */
+  void attach(boolean grows) throws BlockException {
     int used = Permission.CONSISTENT_READ | Permission.WRITE | (grows ? Permission.RESIZE : 0);
     int shared = Permission.CONSISTENT_READ | Permission.WRITE_UNCHANGED;
     BlockBackend backend = new BlockBackend(graph, "", new Perms(used, shared));
     baseAccess = backend;
     backend.insert(options.base());
+    BlockBackend reading = new BlockBackend(graph, "", Perms.NONE);
+    topAccess = reading;
+    reading.insert(options.top());
+  }
+
+  /** Closes both. */
+  void closeAccess() {
+    closeBase();
+    BlockBackend backend = topAccess;
+    topAccess = null;
+    if (backend != null) {
+      backend.close();
+    }
   }
 
   /** The edge that the copies go to. */
@@ -115,7 +127,7 @@ final class CommitGraph {
     return edge;
   }
 
-  void closeBase() {
+  private void closeBase() {
     BlockBackend backend = baseAccess;
     baseAccess = null;
     if (backend != null) {

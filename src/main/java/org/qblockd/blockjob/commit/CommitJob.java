@@ -7,7 +7,6 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
-import org.qblockd.blockjob.BackingFiles;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.blockjob.Chains;
@@ -51,10 +50,10 @@ public final class CommitJob {
     try {
       commit.begin();
       hold(job, commit, options);
-      commit.attachBase(grows);
+      commit.attach(grows);
     } catch (BlockException refused) {
       commit.thaw();
-      commit.closeBase();
+      commit.closeAccess();
       job.failEarly();
       commit.undo();
       throw refused;

@@ -125,7 +125,6 @@ final class MirrorTop extends FilterOps implements NeverFrozen {
       return usual;
     }
     // Above the target nobody may rely on what is read; and writes to the target are our own.
-    return new Perms(
-        usual.used() & ~Permission.CONSISTENT_READ, usual.shared() | Permission.WRITE);
+    return new Perms(usual.used() & ~Permission.CONSISTENT_READ, usual.shared() | Permission.WRITE);
   }
 }

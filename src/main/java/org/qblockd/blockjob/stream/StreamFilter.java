@@ -33,7 +33,8 @@ final class StreamFilter {
   static StreamFilter insert(
       BlockGraph graph, BlockNode source, BlockNode bottom, @Nullable String name)
       throws BlockException {
-    NodeOptions options = new NodeOptions(false, false, false, false, true, DetectZeroes.OFF, false);
+    NodeOptions options =
+        new NodeOptions(false, false, false, false, true, DetectZeroes.OFF, false);
     BlockNode node;
     try {
       node = graph.createNode(name, "copy-on-read", options);
@@ -52,10 +53,8 @@ final class StreamFilter {
   }
 
   private static StreamFilter open(
-      BlockGraph graph, BlockNode node, BlockNode source, BlockNode bottom)
-      throws BlockException {
-    Child file =
-        graph.insertFilter(node, source, "file", ChildRole.FILTERED | ChildRole.PRIMARY);
+      BlockGraph graph, BlockNode node, BlockNode source, BlockNode bottom) throws BlockException {
+    Child file = graph.insertFilter(node, source, "file", ChildRole.FILTERED | ChildRole.PRIMARY);
     StreamFilter filter = null;
     try {
       CopyOnReadOps ops = new CopyOnReadOps(file, node, bottom);

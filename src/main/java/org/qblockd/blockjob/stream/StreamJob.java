@@ -44,8 +44,7 @@ public final class StreamJob {
     BlockJob job = null;
     StreamBody body = null;
     try {
-      filter =
-          StreamFilter.insert(graph, node, reach.overlay(), options.common().filterNodeName());
+      filter = StreamFilter.insert(graph, node, reach.overlay(), options.common().filterNodeName());
       body = new StreamBody(options, graph, reach, filter, readOnly, names);
       job =
           BlockJob.create(
@@ -82,11 +81,7 @@ public final class StreamJob {
   }
 
   private static void hold(
-      BlockJob job,
-      StreamBody body,
-      StreamFilter filter,
-      StreamOptions options,
-      Reach reach)
+      BlockJob job, StreamBody body, StreamFilter filter, StreamOptions options, Reach reach)
       throws BlockException {
     Perms reading = new Perms(Permission.CONSISTENT_READ, READ | Permission.WRITE);
     body.access(filter.node(), reading);

@@ -8,8 +8,10 @@ import org.qblockd.base.BlockException;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.command.bitmap.BitmapCommands;
 import org.qblockd.command.blockjob.BackupCommands;
+import org.qblockd.command.blockjob.CommitCommands;
 import org.qblockd.command.blockjob.CreateCommand;
 import org.qblockd.command.blockjob.MirrorCommands;
+import org.qblockd.command.blockjob.StreamCommand;
 import org.qblockd.command.job.BlockJobVerbs;
 import org.qblockd.command.snapshot.SnapshotCommands;
 import org.qblockd.driver.ImageCreator;
@@ -17,6 +19,7 @@ import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.TransactionCommands;
+import org.qblockd.qapi.types.BlockCommitArguments;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockDirtyBitmapAdd;
 import org.qblockd.qapi.types.BlockDirtyBitmapOrStr;
@@ -25,6 +28,7 @@ import org.qblockd.qapi.types.BlockInfo;
 import org.qblockd.qapi.types.BlockJobChangeOptions;
 import org.qblockd.qapi.types.BlockJobInfo;
 import org.qblockd.qapi.types.BlockStats;
+import org.qblockd.qapi.types.BlockStreamArguments;
 import org.qblockd.qapi.types.BlockdevBackup;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevMirrorArguments;
@@ -201,6 +205,22 @@ public final class BlockCommands implements BlockCoreCommands {
   public BlockDirtyBitmapSha256 xDebugBlockDirtyBitmapSha256(String node, String name)
       throws QmpException {
     return new BlockDirtyBitmapSha256(bitmaps.sha256(node, name));
+  }
+
+  @Override
+  public void blockStream(BlockStreamArguments arguments) throws QmpException, BlockException {
+    new StreamCommand(machine).run(arguments);
+  }
+
+  @Override
+  public void blockCommit(BlockCommitArguments arguments) throws QmpException, BlockException {
+    new CommitCommands(machine).commit(arguments);
+  }
+
+  @Override
+  public void changeBackingFile(String device, String imageNodeName, String backingFile)
+      throws QmpException, BlockException {
+    new CommitCommands(machine).changeBackingFile(device, imageNodeName, backingFile);
   }
 
   @Override
