@@ -296,6 +296,7 @@ final class Server {
   }
 
   private void finish() {
+    core.events().drain();
     removeTraces();
     ended.countDown();
     try {

@@ -89,6 +89,23 @@ public final class EventBus implements EventSink {
     }
   }
 
+  /**
+   * Waits until all clients have taken what was sent to them, as far as they read. At the end of
+   * the server.
+   */
+  public void drain() {
+    List<Monitor> all;
+    lock.lock();
+    try {
+      all = List.copyOf(monitors);
+    } finally {
+      lock.unlock();
+    }
+    for (Monitor monitor : all) {
+      monitor.drain();
+    }
+  }
+
   private void limit(Source source, JsonObject event) {
     Pause pause = paused.get(source);
     if (pause == null) {

@@ -51,6 +51,14 @@ public final class Monitor implements FrontEnd {
     }
   }
 
+  /** Waits until the client, if there is one, has taken what is sent or does not read any more. */
+  void drain() {
+    Session current = session;
+    if (current != null) {
+      current.drain();
+    }
+  }
+
   /** The session has ended; events no longer go there. */
   void disconnected(Session ended) {
     if (session == ended) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.monitor;
 
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.chardev.Connection;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonWriter;
@@ -14,6 +16,9 @@ final class Outbox {
   /** Bytes that wait for a client that does not read. */
   static final int MAX_PENDING_BYTES = 64 << 20;
 
+  /** How long the server's end is put off by a client that takes nothing. */
+  private static final long PATIENCE_NANOS = 200_000_000;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Connection connection;
   private final JsonWriter writer;
@@ -23,6 +28,9 @@ final class Outbox {
 
   private boolean blocked;
   private boolean closed;
+
+  /** Somebody waits for the client; told whenever it takes something. */
+  private @Nullable Condition taken;
 
   Outbox(Connection connection, boolean pretty) {
     this.connection = connection;
@@ -83,8 +91,39 @@ final class Outbox {
       closed = true;
       blocked = false;
       forgetAll();
+      tellWaiting();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until the client has taken everything or is gone. A client that takes nothing for a while
+   * is given up.
+   */
+  void drain() {
+    lock.lock();
+    try {
+      Condition progress = lock.newCondition();
+      taken = progress;
+      long left = PATIENCE_NANOS;
+      while (!closed && writer.length() > 0 && left > 0) {
+        int before = sent;
+        int lengthBefore = writer.length();
+        left = progress.awaitNanos(left);
+        boolean moved = sent != before || writer.length() != lengthBefore;
+        left = moved ? PATIENCE_NANOS : left;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tellWaiting() {
+    if (taken != null) {
+      taken.signalAll();
     }
   }
 
@@ -93,10 +132,11 @@ final class Outbox {
     if (closed || sent == end) {
       return;
     }
-    int taken = connection.write(writer.bytes(), sent, end);
-    blocked = !closed && taken < end - sent;
-    sent += taken;
+    int count = connection.write(writer.bytes(), sent, end);
+    blocked = !closed && count < end - sent;
+    sent += count;
     forgetSent();
+    tellWaiting();
   }
 
   /**

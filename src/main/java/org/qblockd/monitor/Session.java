@@ -193,6 +193,11 @@ public final class Session implements Receiver {
     return monitor.backend();
   }
 
+  /** Waits until the client has taken what is sent, or does not read any more. */
+  void drain() {
+    outbox.drain();
+  }
+
   /** Sends a message now. */
   void send(JsonObject message) {
     outbox.append(message);
