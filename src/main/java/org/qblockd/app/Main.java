@@ -26,7 +26,7 @@ public final class Main {
     String training = System.getProperty("qblockd.training");
     if (training != null) {
       Training.run(Path.of(training));
-      // Threads of Vert.x would keep the process.
+      // Threads that the run has left behind would keep the process.
       System.exit(0);
     }
     if (args.length > 1) {

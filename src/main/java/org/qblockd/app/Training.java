@@ -15,8 +15,7 @@ import java.util.Set;
 /**
  * What the build lets the packaged program do once, so that the JVM can keep the loaded and linked
  * classes in its AOT cache: everything that a usual start and the first commands touch. Every start
- * loads all of it, so what few starts need is left out: Vert.x alone would cost each start a sixth.
- * Ends by returning. Main thread.
+ * loads all of it, so what few starts need is left out. Ends by returning. Main thread.
  */
 final class Training {
   private final Path scratch;

@@ -36,6 +36,9 @@ final class BodyThread {
   private boolean forceCancelled;
   private boolean settlePosted;
 
+  /** The body waits for its copies before it is paused: until they have ended it is busy. */
+  private boolean settling;
+
   BodyThread(ControlLane lane, Clock clock, JobBody body) {
     this.lane = lane;
     this.clock = clock;
@@ -103,11 +106,13 @@ final class BodyThread {
   /** Lets copies end, outside the lock because they may need it, and tells the lane. */
   private void askToSettle() {
     if (body.copying()) {
+      settling = true;
       lock.unlock();
       try {
         body.awaitCopies();
       } finally {
         lock.lock();
+        settling = false;
       }
     } else {
       settlePosted = true;
@@ -132,7 +137,7 @@ final class BodyThread {
   boolean waiting() {
     lock.lock();
     try {
-      return parked || paused;
+      return (parked && !settling) || paused;
     } finally {
       lock.unlock();
     }
