@@ -83,6 +83,11 @@ public interface BlockDriver {
     return false;
   }
 
+  /** Whether the driver's nodes show the file name of their child. */
+  default boolean namedAsFile() {
+    return false;
+  }
+
   /**
    * The file name that means the same as {@code options}, or the empty string.
    *

@@ -209,6 +209,9 @@ public final class FileNames {
       return origin.driver.exactFilename(options, edge -> exactOf(node, edge));
     }
     Child primary = node.primary();
+    if (primary != null && origin.driver.namedAsFile()) {
+      return name(primary.node()).shown();
+    }
     if (primary == null || special || origin.driver.isFilter()) {
       return "";
     }

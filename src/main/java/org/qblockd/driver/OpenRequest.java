@@ -28,6 +28,9 @@ public interface OpenRequest {
    */
   Child openNamedChild(String edgeName, int role, @Nullable String filename) throws BlockException;
 
+  /** The node with this name, or of the drive with this name; or null. */
+  @Nullable BlockNode lookup(String name);
+
   /** How many nodes an option of the kind {@link RuntimeOption.Kind#CHILDREN} names. */
   int childCount(String name);
 

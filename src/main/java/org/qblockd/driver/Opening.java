@@ -348,6 +348,15 @@ final class Opening implements OpenRequest {
   }
 
   @Override
+  public @Nullable BlockNode lookup(String name) {
+    try {
+      return graph.lookup(name, name);
+    } catch (BlockException unknown) {
+      return null;
+    }
+  }
+
+  @Override
   public int childCount(String name) {
     int count = 0;
     while (childOptions.containsKey(name + "." + count)) {

@@ -5,12 +5,14 @@ import java.util.function.Consumer;
 import org.qblockd.base.Clock;
 import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.blkdebug.BlkdebugDriver;
+import org.qblockd.driver.copybeforewrite.CopyBeforeWriteDriver;
 import org.qblockd.driver.copyonread.CopyOnReadDriver;
 import org.qblockd.driver.file.FileDriver;
 import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.qcow2.Qcow2Driver;
 import org.qblockd.driver.quorum.QuorumDriver;
 import org.qblockd.driver.raw.RawDriver;
+import org.qblockd.driver.snapshotaccess.SnapshotAccessDriver;
 import org.qblockd.driver.throttle.ThrottleDriver;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.qapi.EventSink;
@@ -44,11 +46,13 @@ public final class BlockDrivers {
                 new Qcow2Driver((node, standardError) ->
                     new ImageCorruption(node, events, standardError, reports)))
         .other("blkdebug", () -> new BlkdebugDriver(output))
+        .other("copy-before-write", () -> new CopyBeforeWriteDriver(clock))
         .other("copy-on-read", () -> new CopyOnReadDriver())
         .other("file", () -> new FileDriver(fdSets))
         .other("null-aio", () -> new NullDriver("null-aio", clock))
         .other("null-co", () -> new NullDriver("null-co", clock))
         .other("quorum", () -> new QuorumDriver(new QuorumEvents(events)))
+        .other("snapshot-access", () -> new SnapshotAccessDriver())
         .other("throttle", () -> new ThrottleDriver(objects.throttleGroups()));
   }
 }

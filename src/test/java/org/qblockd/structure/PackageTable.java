@@ -29,8 +29,9 @@ record PackageTable(String root, Map<String, Set<String>> mayUse, Set<String> st
     table.put("nbd", Set.of("base"));
     table.put("block", Set.of("base"));
     table.put("job", Set.of("base"));
-    table.put("driver", Set.of("block", "storage", "nbd", "qapi", "base"));
-    table.put("blockjob", Set.of("block", "job", "base"));
+    table.put("blockcopy", Set.of("block", "base"));
+    table.put("driver", Set.of("blockcopy", "block", "storage", "nbd", "qapi", "base"));
+    table.put("blockjob", Set.of("blockcopy", "block", "job", "base"));
     table.put("export", Set.of("block", "nbd", "qapi", "base"));
     table.put("replication", Set.of("block", "blockjob", "job", "driver", "qapi", "base"));
     table.put("chardev", Set.of("qapi", "base"));

@@ -5,12 +5,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
+import org.qblockd.blockcopy.BlockCopy;
+import org.qblockd.blockcopy.CopyFailure;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.BlockJobBody;
 import org.qblockd.blockjob.CopyWorkers;
 import org.qblockd.blockjob.ErrorAction;
 import org.qblockd.blockjob.SyncBitmap;
 import org.qblockd.blockjob.SyncMode;
+import org.qblockd.job.Progress;
 
 /**
  * The backup's work: what no write asks for is copied in the background. On the job's thread;
@@ -58,7 +61,7 @@ final class BackupBody implements BlockJobBody {
     if (bitmap != null && options.sync().copiesBitmap()) {
       copy.markOnly(bitmap.bitmap());
     }
-    copy.reportTo(newJob.progress(), newJob::rateDelay);
+    copy.reportTo(new ShownProgress(newJob.progress()), newJob::rateDelay);
     if (options.sync() == SyncMode.TOP) {
       copy.skipUnallocatedAbove(base);
     }
@@ -202,5 +205,18 @@ final class BackupBody implements BlockJobBody {
   @Override
   public void clean() {
     filter.removeAfter(job()::removeNodes);
+  }
+
+  /** What the engine does as the job's progress. */
+  private record ShownProgress(Progress progress) implements BlockCopy.Meter {
+    @Override
+    public void done(long bytes) {
+      progress.done(bytes);
+    }
+
+    @Override
+    public void setRemaining(long bytes) {
+      progress.setRemaining(bytes);
+    }
   }
 }

@@ -13,16 +13,16 @@ import org.qblockd.block.GraphTransaction;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
-import org.qblockd.blockjob.Chains;
+import org.qblockd.blockcopy.BlockCopy;
+import org.qblockd.blockcopy.ClusterSize;
+import org.qblockd.blockcopy.CopyBeforeWrite;
+import org.qblockd.blockcopy.SnapshotView;
 
 /**
  * The place of a backup's filter in the graph: put over the source at the beginning, taken out at
  * the end. Control lane.
  */
 final class CopyFilter {
-  /** The largest cluster that is copied as one, in bytes. */
-  private static final long MAX_CLUSTER = 1L << 30;
-
   private final BlockGraph graph;
   private final BlockNode node;
   private final BlockCopy copy;
@@ -77,7 +77,7 @@ final class CopyFilter {
             new Perms(Permission.WRITE, Permission.ALL & ~Permission.RESIZE));
     Child file =
         graph.insertFilter(node, options.source(), "file", ChildRole.FILTERED | ChildRole.PRIMARY);
-    DirtyBitmap marked = bitmap(cluster, length, true);
+    DirtyBitmap marked = bitmap(cluster, length);
     BlockCopy copy =
         new BlockCopy(
             file,
@@ -88,38 +88,24 @@ final class CopyFilter {
             options.compress(),
             options.discardSource(),
             marked);
-    DirtyBitmap copied = bitmap(cluster, length, false);
-    node.opened(new CopyBeforeWrite(file, copy, copied, options.discardSource()));
+    SnapshotView snapshot = SnapshotView.of(cluster, length, marked);
+    node.opened(new CopyBeforeWrite(file, target, copy, snapshot, options.discardSource()));
     graph.refresh(node);
     node.addBitmap(marked);
-    node.addBitmap(copied);
-    node.addBitmap(bitmap(cluster, length, true));
+    node.addBitmap(snapshot.saved());
+    node.addBitmap(snapshot.readable());
     return new CopyFilter(graph, node, copy);
   }
 
-  /** The bitmaps that queries show: to copy, copied before writes, readable. */
-  private static DirtyBitmap bitmap(int cluster, long length, boolean full) {
+  private static DirtyBitmap bitmap(int cluster, long length) {
     DirtyBitmap bitmap = new DirtyBitmap(null, cluster, length);
     bitmap.setEnabled(false);
-    if (full) {
-      bitmap.set(0, length);
-    }
+    bitmap.set(0, length);
     return bitmap;
   }
 
   private static int clusterSize(BackupOptions options) throws BlockException {
-    long least = options.performance().minClusterSize();
-    if (least != 0 && Long.bitCount(least) != 1) {
-      throw BlockException.invalid(
-          "Cannot create block-copy-state: min-cluster-size needs to be a power of 2");
-    }
-    if (least < 0 || least > MAX_CLUSTER) {
-      throw BlockException.invalid(
-          "Cannot create block-copy-state: min-cluster-size too large: %s > %d"
-              .formatted(Long.toUnsignedString(least), MAX_CLUSTER));
-    }
-    int ofTarget = Chains.clusterSize(options.target());
-    return (int) Math.max(least, Math.max(BlockCopy.MIN_CLUSTER, ofTarget));
+    return ClusterSize.of(options.target(), options.performance().minClusterSize());
   }
 
   /**

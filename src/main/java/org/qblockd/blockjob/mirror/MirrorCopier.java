@@ -12,10 +12,10 @@ import org.qblockd.block.Child;
 import org.qblockd.block.Extent;
 import org.qblockd.block.RequestFlags;
 import org.qblockd.block.StartsWriteback;
-import org.qblockd.blockjob.BusyRanges;
+import org.qblockd.blockcopy.BusyRanges;
+import org.qblockd.blockcopy.SourceStatus;
 import org.qblockd.blockjob.CopyMode;
 import org.qblockd.blockjob.CopyWorkers;
-import org.qblockd.blockjob.SourceStatus;
 import org.qblockd.job.Progress;
 
 /**

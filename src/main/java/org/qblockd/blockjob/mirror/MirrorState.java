@@ -9,8 +9,8 @@ import org.qblockd.base.Errno;
 import org.qblockd.block.Align;
 import org.qblockd.block.Child;
 import org.qblockd.block.DirtyBitmap;
+import org.qblockd.blockcopy.BusyRanges;
 import org.qblockd.blockjob.BlockJob;
-import org.qblockd.blockjob.BusyRanges;
 import org.qblockd.blockjob.CopyMode;
 
 /**

@@ -9,7 +9,7 @@ import org.qblockd.block.NeverFrozen;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.block.RequestFlags;
-import org.qblockd.blockjob.BusyRanges;
+import org.qblockd.blockcopy.BusyRanges;
 
 /**
  * The filter over a mirror's source, {@code mirror_top}: sees every write, marks it for the

@@ -107,8 +107,9 @@ final class QuorumOps implements NodeOps, WritesZeroes, ReportsExtents, ChangesC
     } else if (!ballot.unanimous()) {
       decide(asked, ballot, offset, bytes);
     }
-    ByteBuffer winner = answers[ballot.winner().first()];
-    if (winner != answers[0]) {
+    int first = ballot.winner().first();
+    ByteBuffer winner = answers[first];
+    if (first != 0) {
       into.duplicate().put(winner.duplicate());
     }
     into.position(into.limit());
@@ -145,7 +146,6 @@ final class QuorumOps implements NodeOps, WritesZeroes, ReportsExtents, ChangesC
         asked.get(loser).write(offset, winner.duplicate(), flags & ~RequestFlags.WRITE_UNCHANGED);
       } catch (BlockException stillBad) {
         // Only an attempt to correct what is wrong already: the next read reports it again.
-        continue;
       }
     }
   }

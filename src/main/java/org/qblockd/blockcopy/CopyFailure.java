@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.blockjob.backup;
+package org.qblockd.blockcopy;
 
 import org.qblockd.base.BlockException;
 
 /** A copy failed while reading or while writing. */
-final class CopyFailure extends Exception {
+public final class CopyFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final boolean read;
@@ -17,12 +17,12 @@ final class CopyFailure extends Exception {
   }
 
   /** Whether the source could not be read; else the target could not be written. */
-  boolean read() {
+  public boolean read() {
     return read;
   }
 
   /** What happened. */
-  BlockException error() {
+  public BlockException error() {
     return error;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.qblockd.blockjob.backup;
+package org.qblockd.blockcopy;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,9 +15,6 @@ import org.qblockd.block.Child;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.Extent;
 import org.qblockd.block.RequestFlags;
-import org.qblockd.blockjob.BusyRanges;
-import org.qblockd.blockjob.SourceStatus;
-import org.qblockd.job.Progress;
 
 /**
  * Copies each cluster of a source to a target once: the engine that the backup's filter (before a
@@ -26,9 +23,27 @@ import org.qblockd.job.Progress;
  * <p>A cluster that is marked has not been copied and not been written since the beginning: whoever
  * wants to write it copies it first, so its content is that of the beginning.
  */
-final class BlockCopy {
+public final class BlockCopy {
+  /** Shows how far the copying is. Any thread. */
+  public interface Meter {
+    /** So many bytes more are done. */
+    void done(long bytes);
+
+    /** So many bytes are to be done yet. */
+    void setRemaining(long bytes);
+  }
+
+  private static final Meter NOBODY =
+      new Meter() {
+        @Override
+        public void done(long bytes) {}
+
+        @Override
+        public void setRemaining(long bytes) {}
+      };
+
   /** The smallest cluster, in bytes. */
-  static final int MIN_CLUSTER = 64 << 10;
+  public static final int MIN_CLUSTER = 64 << 10;
 
   /** Bytes of data per copy. */
   static final int MAX_COPY = 1 << 20;
@@ -52,10 +67,17 @@ final class BlockCopy {
   private volatile boolean skipUnallocated;
 
   private volatile @Nullable BlockNode base;
-  private volatile Progress progress = new Progress();
+  private volatile Meter progress = NOBODY;
   private volatile LongConsumer accounting = bytes -> {};
 
-  BlockCopy(
+  /**
+   * The engine from one child to another.
+   *
+   * @param length bytes of both
+   * @param cluster a power of two
+   * @param marked what is to be copied
+   */
+  public BlockCopy(
       Child source,
       Child target,
       BufferPool buffers,
@@ -75,43 +97,44 @@ final class BlockCopy {
     this.marked = marked;
   }
 
-  int cluster() {
+  /** The size of what is copied at once, in bytes. */
+  public int cluster() {
     return cluster;
   }
 
   /** Shows the progress in a job and counts bytes for its speed. */
-  void reportTo(Progress newProgress, LongConsumer newAccounting) {
+  public void reportTo(Meter newProgress, LongConsumer newAccounting) {
     progress = newProgress;
     accounting = newAccounting;
     updateRemaining();
   }
 
   /** Copies nothing but what is dirty in the bitmap; before the beginning. */
-  void markOnly(DirtyBitmap bitmap) {
+  public void markOnly(DirtyBitmap bitmap) {
     marked.clear(0, length);
     marked.merge(bitmap);
   }
 
   /** What has not been copied. */
-  DirtyBitmap left() {
+  public DirtyBitmap left() {
     return marked;
   }
 
   // ---- mode top -------------------------------------------------------------------------------
 
   /** From now on copies only what {@code top}'s image has allocated above {@code newBase}. */
-  void skipUnallocatedAbove(@Nullable BlockNode newBase) {
+  public void skipUnallocatedAbove(@Nullable BlockNode newBase) {
     base = newBase;
     skipUnallocated = true;
   }
 
   /** All clusters have been looked at. */
-  void allLookedAt() {
+  public void allLookedAt() {
     skipUnallocated = false;
   }
 
   /** Unmarks the clusters at {@code offset} if they are not allocated; returns how many bytes. */
-  long unmarkUnallocated(long offset) throws BlockException {
+  public long unmarkUnallocated(long offset) throws BlockException {
     long bytes = unallocatedRun(offset);
     if (bytes == 0) {
       return cluster;
@@ -134,15 +157,21 @@ final class BlockCopy {
     return at >= length ? Align.up(at, cluster) - offset : Align.down(at, cluster) - offset;
   }
 
+  /** The range need not be copied any more. */
+  public void forget(long offset, long bytes) {
+    marked.clear(offset, bytes);
+    updateRemaining();
+  }
+
   // ---- copying --------------------------------------------------------------------------------
 
   /** The first marked cluster at or after {@code offset}, or -1. */
-  long nextMarked(long offset) {
+  public long nextMarked(long offset) {
     return marked.nextDirty(offset);
   }
 
   /** Waits until no copy of anyone is under way. */
-  void awaitCopies() {
+  public void awaitCopies() {
     ranges.awaitFree(0, Align.up(Math.max(1, length), cluster));
   }
 
@@ -169,7 +198,7 @@ final class BlockCopy {
    *
    * @param most bytes at most, at least a cluster
    */
-  long pieceAt(long offset, long most) {
+  public long pieceAt(long offset, long most) {
     long run = Align.up(marked.dirtyRun(offset, MAX_ZEROES), cluster);
     Extent found = status.at(offset, length - offset);
     long same = Math.max(cluster, Align.down(found.length(), cluster));
@@ -185,7 +214,7 @@ final class BlockCopy {
    * Copies what is marked in this range of whole clusters, after copies of it by others; returns
    * how many bytes that were.
    */
-  long copyOnce(long offset, long bytes) throws CopyFailure {
+  public long copyOnce(long offset, long bytes) throws CopyFailure {
     BusyRanges.Range range = ranges.take(offset, bytes);
     try {
       long copied = 0;
