@@ -239,7 +239,9 @@ public final class FileNames {
     FullOptions options = new FullOptions();
     options.put(CommonOptions.DRIVER, node.driver());
     options.putChild(filtered.name(), below.options());
-    return new Name(below.shown(), options);
+    BlockDriver driver = drivers.find(node.driver());
+    boolean plain = driver != null && driver.isFilter() && !driver.namesItself();
+    return new Name(plain ? "" : below.shown(), options);
   }
 
   /** Whether the backing node is another one than opening the image by its name would give. */
