@@ -89,6 +89,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     Jobs jobs = new Jobs(lane, clock, jobEvents);
     VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE);
+    drives.setJobs(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
     Machine machine =
         new Machine(

@@ -23,6 +23,7 @@ public final class HmpCommands {
     commands.addAll(BlockRows.rows(qmp, machine, qemuIo));
     commands.addAll(DeviceRows.rows(machine));
     commands.addAll(JobRows.rows(qmp));
+    commands.addAll(ChainRows.rows(qmp, machine));
     commands.addAll(SnapshotRows.rows(qmp));
     commands.addAll(MediumRows.rows(qmp, machine));
     commands.addAll(ObjectRows.rows(qmp, machine));

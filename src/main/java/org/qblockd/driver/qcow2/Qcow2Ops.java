@@ -12,6 +12,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.DefaultPerms;
 import org.qblockd.block.Discards;
+import org.qblockd.block.Empties;
 import org.qblockd.block.Extent;
 import org.qblockd.block.HasBackingFile;
 import org.qblockd.block.Limits;
@@ -44,6 +45,7 @@ public final class Qcow2Ops
         ReportsExtents,
         Resizes,
         HasBackingFile,
+        Empties,
         ReportsImageInfo,
         Reopens,
         FormatSpecific,
@@ -158,6 +160,11 @@ public final class Qcow2Ops
   @Override
   public @Nullable String backingFormat() {
     return image.header().backingFormat;
+  }
+
+  @Override
+  public void makeEmpty() throws BlockException {
+    image.makeEmpty();
   }
 
   @Override

@@ -141,6 +141,9 @@ public final class BlockUse implements DriveUser {
    *     it
    */
   void release(Drives drives, boolean unplugged) {
+    if (unplugged && drive.info() != null) {
+      drives.endJobs(drive);
+    }
     drive.detach();
     BlockBackend backend = drive.backend();
     if (backend.name().isEmpty() || (unplugged && drive.info() != null)) {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.Clock;
 import org.qblockd.block.Accounting;
 import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockNode;
+import org.qblockd.job.Jobs;
 import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.QmpException;
@@ -17,6 +19,7 @@ public final class Drives {
   private final Clock clock;
   private final boolean measured;
   private final List<Drive> drives = new ArrayList<>();
+  private @Nullable Jobs jobs;
   private @Nullable DeviceFinder devices;
   private @Nullable DriveReader reader;
 
@@ -61,6 +64,20 @@ public final class Drives {
     Drive drive = new Drive(backend, info, events);
     drives.add(drive);
     return drive;
+  }
+
+  /** The jobs of the server: those on a drive end when it goes with its device. */
+  public void setJobs(Jobs newJobs) {
+    jobs = newJobs;
+  }
+
+  /** Ends the jobs on the drive's medium: the drive is about to go. */
+  public void endJobs(Drive drive) {
+    BlockNode node = drive.backend().node();
+    Jobs known = jobs;
+    if (node != null && known != null) {
+      EndsJobs.of(known, node);
+    }
   }
 
   /** Forgets a drive; the caller closes its backend. */
