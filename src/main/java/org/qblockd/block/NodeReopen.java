@@ -62,13 +62,17 @@ public final class NodeReopen {
       // What is below must be writable before what is above begins to write.
       steps = steps.reversed();
     }
-    for (Reopens driver : prepared(steps)) {
+    List<Reopens> prepared = prepared(steps);
+    for (Reopens driver : prepared) {
       driver.commitReopen();
     }
     for (Step step : steps) {
       step.node.setOptions(step.options);
     }
     graph.refresh(node);
+    for (Reopens driver : prepared) {
+      driver.reopened();
+    }
   }
 
   private static List<Reopens> prepared(List<Step> steps) throws BlockException {

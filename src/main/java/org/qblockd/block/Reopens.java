@@ -11,6 +11,9 @@ public interface Reopens {
   /** Makes the prepared state the state. */
   void commitReopen();
 
+  /** All nodes have their new options; what still fails is reported, the options stay. */
+  default void reopened() {}
+
   /** Forgets the prepared state. */
   void abortReopen();
 }

@@ -119,6 +119,8 @@ public final class Qcow2Driver implements BlockDriver {
     OpenOptions options = new DriverOptions(typed, node.options(), header).resolve();
     CorruptionListener listener = listeners.apply(node, request::warn);
     Qcow2Image image = Qcow2Image.open(bytes, new NodeBacking(node), options, listener);
-    return new Qcow2Ops(node, file, image, listener);
+    Qcow2Ops ops = new Qcow2Ops(node, file, image, listener);
+    ops.loadBitmaps();
+    return ops;
   }
 }

@@ -28,6 +28,7 @@ public final class Qcow2Image {
   private final Resizer resizer;
   private final SnapshotStore snapshots;
   private final DirtyMark dirtyMark;
+  private final StoredBitmaps bitmaps;
   private volatile @Nullable Boolean sparseData;
 
   /** Guards the change of {@link #prepared}; taken before all others. */
@@ -44,6 +45,7 @@ public final class Qcow2Image {
     allocator = new ClusterAllocator(image, refcounts, freed, dirtyMark);
     l2 = new L2Cache(image, l1);
     writeBack = new WriteBack(image, refcounts, allocator, l1, l2, freed, dirtyMark);
+    bitmaps = new StoredBitmaps(this, image, allocator, writeBack);
     map = new ClusterMap(image, l2);
     reader = new ReadPath(image, map);
     InFlight inFlight = new InFlight(image.lock());
@@ -127,9 +129,9 @@ public final class Qcow2Image {
   /** Before the first write: what a writer that knows less than the image's maker has to clear. */
   private void prepareForWriting() throws BlockException {
     Header header = image.header();
-    if (header.autoclear != 0) {
-      // What these bits vouch for is not kept up here: bitmaps are no longer consistent after this.
-      header.autoclear = 0;
+    if ((header.autoclear & ~Format.AUTOCLEAR_BITMAPS) != 0) {
+      // What the other bits vouch for is not kept up here.
+      header.autoclear &= Format.AUTOCLEAR_BITMAPS;
       rewriteHeader();
     }
     if (header.is(Format.INCOMPATIBLE_DIRTY)) {
@@ -269,7 +271,8 @@ public final class Qcow2Image {
     writeBack.settle();
   }
 
-  private void beginWrite() throws BlockException {
+  /** Checks that the image can be written, and makes it ready. */
+  void beginWrite() throws BlockException {
     image.corruption().checkUsable();
     if (image.access().readOnly()) {
       throw BlockException.io(Errno.EPERM);
@@ -345,6 +348,11 @@ public final class Qcow2Image {
 
   Corruption corruption() {
     return image.corruption();
+  }
+
+  /** The dirty bitmaps that the image keeps. */
+  StoredBitmaps bitmaps() {
+    return bitmaps;
   }
 
   /** The internal snapshots that the image lists. */

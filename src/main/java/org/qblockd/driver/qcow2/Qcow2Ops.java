@@ -3,6 +3,7 @@ package org.qblockd.driver.qcow2;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.qblockd.block.ReportsExtents;
 import org.qblockd.block.ReportsImageInfo;
 import org.qblockd.block.RequestFlags;
 import org.qblockd.block.Resizes;
+import org.qblockd.block.StoresBitmaps;
 import org.qblockd.block.WritesCompressed;
 import org.qblockd.block.WritesZeroes;
 import org.qblockd.driver.FormatSpecific;
@@ -31,6 +33,8 @@ import org.qblockd.driver.TakesSnapshots;
 import org.qblockd.qapi.types.ImageInfoSpecific;
 import org.qblockd.qapi.types.ImageInfoSpecificQCow2;
 import org.qblockd.qapi.types.ImageInfoSpecificQCow2Wrapper;
+import org.qblockd.qapi.types.Qcow2BitmapInfo;
+import org.qblockd.qapi.types.Qcow2BitmapInfoFlags;
 import org.qblockd.qapi.types.Qcow2CompressionType;
 import org.qblockd.qapi.types.SnapshotInfo;
 
@@ -48,6 +52,7 @@ public final class Qcow2Ops
         Empties,
         ReportsImageInfo,
         Reopens,
+        StoresBitmaps,
         FormatSpecific,
         TakesSnapshots,
         WritesCompressed {
@@ -55,13 +60,16 @@ public final class Qcow2Ops
   private final Child file;
   private final CorruptionListener listener;
   private final Qcow2Image image;
+  private final PersistentBitmaps bitmaps;
   private boolean nextReadOnly;
+  private boolean stored;
 
   Qcow2Ops(BlockNode node, Child file, Qcow2Image image, CorruptionListener listener) {
     this.node = node;
     this.file = file;
     this.image = image;
     this.listener = listener;
+    this.bitmaps = new PersistentBitmaps(node, image);
   }
 
   /** The image, for creation, amending and replication. */
@@ -106,11 +114,21 @@ public final class Qcow2Ops
   @Override
   public void resize(long length, boolean exact, String preallocation, boolean zeroNew)
       throws BlockException {
+    bitmaps.checkResize();
     image.resize(length, preallocation, zeroNew);
   }
 
   @Override
   public void close() {
+    try {
+      bitmaps.store();
+    } catch (BlockException failed) {
+      listener.report(
+          "Lost persistent bitmaps during inactivation of node '"
+              + node.displayName()
+              + "': "
+              + failed.message());
+    }
     try {
       image.close();
     } catch (BlockException failed) {
@@ -201,7 +219,7 @@ public final class Qcow2Ops
             v3 ? Optional.of(corrupt()) : Optional.empty(),
             refcountBits(),
             Optional.empty(),
-            Optional.empty(),
+            v3 ? bitmapInfos() : Optional.empty(),
             zstd ? Qcow2CompressionType.ZSTD : Qcow2CompressionType.ZLIB);
     return new ImageInfoSpecific.Qcow2(new ImageInfoSpecificQCow2Wrapper(facts));
   }
@@ -236,9 +254,35 @@ public final class Qcow2Ops
     return image.header().compressionType == Compression.ZSTD ? "zstd" : "zlib";
   }
 
-  /** Whether the image has a directory of dirty bitmaps that are consistent. */
-  public boolean hasBitmaps() {
-    return image.header().bitmapsExtension != null;
+  // ---- bitmaps --------------------------------------------------------------------------------
+
+  void loadBitmaps() throws BlockException {
+    bitmaps.load();
+  }
+
+  @Override
+  public void checkCanStore(String name, long granularity) throws BlockException {
+    bitmaps.checkCanStore(name, granularity);
+  }
+
+  @Override
+  public void removeStored(String name) throws BlockException {
+    bitmaps.removeStored(name);
+  }
+
+  private Optional<List<Qcow2BitmapInfo>> bitmapInfos() {
+    List<Qcow2BitmapInfo> infos = new ArrayList<>();
+    for (BitmapEntry entry : bitmaps.entries()) {
+      List<Qcow2BitmapInfoFlags> flags = new ArrayList<>();
+      if (entry.inUse()) {
+        flags.add(Qcow2BitmapInfoFlags.IN_USE);
+      }
+      if (entry.auto()) {
+        flags.add(Qcow2BitmapInfoFlags.AUTO);
+      }
+      infos.add(new Qcow2BitmapInfo(entry.name(), 1L << entry.granularityBits(), flags));
+    }
+    return infos.isEmpty() ? Optional.empty() : Optional.of(infos);
   }
 
   @Override
@@ -269,6 +313,9 @@ public final class Qcow2Ops
   public void prepareReopen(NodeOptions next) throws BlockException {
     boolean readOnly = next.readOnly();
     if (readOnly && !image.readOnly()) {
+      bitmaps.store();
+      stored = true;
+      bitmaps.setReadOnly(true);
       image.close();
     } else if (!readOnly && corrupt()) {
       throw BlockException.of(Errno.EACCES, "qcow2: Image is corrupt; cannot be opened read/write");
@@ -279,10 +326,31 @@ public final class Qcow2Ops
   @Override
   public void commitReopen() {
     image.setReadOnly(nextReadOnly);
+    stored = false;
+  }
+
+  @Override
+  public void reopened() {
+    if (!image.readOnly()) {
+      makeBitmapsWritable();
+    }
   }
 
   @Override
   public void abortReopen() {
     nextReadOnly = image.readOnly();
+    if (stored) {
+      stored = false;
+      makeBitmapsWritable();
+    }
+  }
+
+  private void makeBitmapsWritable() {
+    try {
+      bitmaps.becameWritable();
+    } catch (BlockException failed) {
+      listener.report(
+          node.displayName() + ": Failed to make dirty bitmaps writable: " + failed.message());
+    }
   }
 }

@@ -47,6 +47,7 @@ final class ReferenceWalk {
     for (Snapshot snapshot : snapshots) {
       snapshotTables(snapshot, visitor);
     }
+    StoredBitmaps.visit(image.file(), header, visitor);
   }
 
   private void snapshotTables(Snapshot snapshot, Visitor visitor) throws BlockException {
