@@ -19,6 +19,7 @@ import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.AcpiCommands;
 import org.qblockd.qapi.commands.BlockCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.BlockExportCommands;
 import org.qblockd.qapi.commands.CharCommands;
 import org.qblockd.qapi.commands.CommandDispatcher;
 import org.qblockd.qapi.commands.CommandTable;
@@ -80,6 +81,11 @@ class QapiErrorsIT {
     @Override
     protected JobCommands job() {
       return unreachable(JobCommands.class);
+    }
+
+    @Override
+    protected BlockExportCommands blockExport() {
+      return unreachable(BlockExportCommands.class);
     }
 
     @Override

@@ -15,8 +15,10 @@ import org.qblockd.chardev.CharDevices;
 import org.qblockd.chardev.DeviceHost;
 import org.qblockd.command.Commands;
 import org.qblockd.driver.NodeOpener;
+import org.qblockd.export.BlockExports;
 import org.qblockd.job.Jobs;
 import org.qblockd.machine.BlockDrivers;
+import org.qblockd.machine.ExportEvents;
 import org.qblockd.machine.JobEvents;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.MachineFacts;
@@ -109,6 +111,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             new CharDevices(new DeviceHost(messages::reportHere, System.out::println, clock, keys)),
             fdSets,
             objects,
+            new BlockExports(graph, clock, new ExportEvents(events), messages::report),
             setup.facts(),
             setup.name(),
             shown);

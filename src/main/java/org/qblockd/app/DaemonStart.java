@@ -52,8 +52,8 @@ final class DaemonStart {
       case MONITOR -> monitor(step.location(), argument);
       case OBJECT -> new ObjectSetup(core, messages).open(new Located<>(step.location(), argument));
       case TRACE -> Traces.check(argument);
-      case NBD_SERVER, EXPORT ->
-          throw new CommandLineException(step.location(), "exports are not served yet");
+      case NBD_SERVER -> new ExportSetup(core).startServer(argument);
+      case EXPORT -> new ExportSetup(core).add(argument);
       case HELP -> throw new HelpException(argument);
       case UNEXPECTED -> throw new CommandLineException(step.location(), "Unexpected argument");
     }

@@ -269,6 +269,7 @@ final class Server {
 
   private void closeAll() {
     Machine machine = core.machine();
+    machine.exports().closeAll();
     settle(machine);
     machine.graph().drainAllEnd(machine.graph().drainAllBegin());
     machine.jobs().cancelAll();

@@ -2,6 +2,8 @@
 package org.qblockd.block;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +34,8 @@ public final class BlockBackend implements Parent {
 
   /** The backend that has counted the running thread's request in. */
   private static final ScopedValue<BlockBackend> ADMITTED = ScopedValue.newInstance();
+
+  private final List<Runnable> ejecting = new ArrayList<>();
 
   private volatile @Nullable Child root;
   private Perms perms;
@@ -122,10 +126,19 @@ public final class BlockBackend implements Parent {
     root = graph.attach(this, "root", ChildRole.FILTERED | ChildRole.PRIMARY, node, perms);
   }
 
+  /** Runs an action, once, just before the node is taken out. */
+  public void onEject(Runnable action) {
+    ejecting.add(action);
+  }
+
   /** Takes the node out after what is under way has ended; nothing if there is none. */
   public void remove() {
     Child current = root;
     if (current != null) {
+      for (Runnable action : List.copyOf(ejecting).reversed()) {
+        action.run();
+      }
+      ejecting.clear();
       graph.drainBegin(current.node());
       BlockNode node = current.node();
       root = null;
@@ -217,6 +230,22 @@ public final class BlockBackend implements Parent {
     enter();
     try {
       medium().flush();
+    } finally {
+      leave();
+    }
+  }
+
+  /** A question to the medium, such as the status of a range. */
+  public interface Question<T> {
+    /** Asks it. */
+    T ask(BlockNode node) throws BlockException;
+  }
+
+  /** Asks the medium something as a request: not while it is drained. */
+  public <T> T ask(Question<T> question) throws BlockException {
+    enter();
+    try {
+      return question.ask(medium().node());
     } finally {
       leave();
     }

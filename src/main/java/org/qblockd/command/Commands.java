@@ -9,6 +9,7 @@ import org.qblockd.command.chardev.CharDeviceCommands;
 import org.qblockd.command.control.MiscVerbs;
 import org.qblockd.command.control.MonitorCommands;
 import org.qblockd.command.control.RunStateVerbs;
+import org.qblockd.command.export.ExportCommands;
 import org.qblockd.command.hmp.Hmp;
 import org.qblockd.command.hmp.HmpCommands;
 import org.qblockd.command.hmp.QmpGroups;
@@ -29,6 +30,7 @@ import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
 import org.qblockd.qapi.commands.AcpiCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.BlockExportCommands;
 import org.qblockd.qapi.commands.CharCommands;
 import org.qblockd.qapi.commands.CommandDispatcher;
 import org.qblockd.qapi.commands.ControlCommands;
@@ -107,6 +109,11 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   @Override
   public org.qblockd.qapi.commands.BlockCommands block() {
     return new DeviceCommands(machine);
+  }
+
+  @Override
+  public BlockExportCommands blockExport() {
+    return new ExportCommands(machine);
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.chardev.CharDevices;
 import org.qblockd.driver.NodeOpener;
+import org.qblockd.export.BlockExports;
 import org.qblockd.job.Jobs;
 import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
@@ -44,6 +45,7 @@ public record Machine(
     CharDevices charDevices,
     FdSets fdSets,
     UserObjects objects,
+    BlockExports exports,
     MachineFacts facts,
     Optional<String> name,
     VersionInfo version) {

@@ -25,6 +25,7 @@ public final class HmpCommands {
     commands.addAll(JobRows.rows(qmp));
     commands.addAll(ChainRows.rows(qmp, machine));
     commands.addAll(SnapshotRows.rows(qmp));
+    commands.addAll(ExportRows.rows(qmp));
     commands.addAll(MediumRows.rows(qmp, machine));
     commands.addAll(ObjectRows.rows(qmp, machine));
     commands.addAll(NumberRows.rows());

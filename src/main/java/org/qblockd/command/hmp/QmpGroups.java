@@ -3,6 +3,7 @@ package org.qblockd.command.hmp;
 
 import org.qblockd.qapi.commands.BlockCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
+import org.qblockd.qapi.commands.BlockExportCommands;
 import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.commands.QomCommands;
@@ -16,6 +17,9 @@ public interface QmpGroups {
 
   /** The commands of {@code block.json}. */
   BlockCommands block();
+
+  /** The commands of {@code block-export.json}. */
+  BlockExportCommands blockExport();
 
   /** The commands of {@code qom.json}. */
   QomCommands qom();

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.export;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Clock;
+import org.qblockd.base.Identifiers;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.Permission;
+import org.qblockd.block.Perms;
+import org.qblockd.export.transport.Listener;
+import org.qblockd.nbd.Nbd;
+import org.qblockd.nbd.OfferedExport;
+
+/**
+ * All exports and the NBD server. Control lane, but for what connections ask at their beginning and
+ * end.
+ */
+public final class BlockExports {
+  private final BlockGraph graph;
+  private final Clock clock;
+  private final Consumer<String> deleted;
+  private final Consumer<String> reports;
+
+  /** Guards the list, so that a client cannot enter an export that is being removed. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Oldest first. */
+  private final List<NbdExport> exports = new ArrayList<>();
+
+  private @Nullable NbdServer server;
+
+  /**
+   * No exports.
+   *
+   * @param deleted gets the id of an export that has gone
+   * @param reports gets sentences for standard error; any thread
+   */
+  public BlockExports(
+      BlockGraph graph, Clock clock, Consumer<String> deleted, Consumer<String> reports) {
+    this.graph = graph;
+    this.clock = clock;
+    this.deleted = deleted;
+    this.reports = reports;
+  }
+
+  // ---- the server -------------------------------------------------------------------------------
+
+  /** Whether the NBD server listens. */
+  public boolean serverRunning() {
+    return server != null;
+  }
+
+  /** Lets the NBD server listen; there is none yet. */
+  public void startServer(Listener listener, NbdServerLimits limits) {
+    NbdServer started = new NbdServer(listener, clock, limits, this, reports);
+    server = started;
+    started.start();
+  }
+
+  /** Ends the NBD server: clients and their exports go. Waits for requests under way. */
+  public void stopServer() throws BlockException {
+    NbdServer running = running();
+    running.close();
+    List<NbdExport> gone = newestFirst();
+    for (NbdExport export : gone) {
+      shutDown(export);
+    }
+    graph.lane().pollWhile(() -> !newestFirst().isEmpty());
+    server = null;
+  }
+
+  /** The end of the process: everything goes. */
+  public void closeAll() {
+    if (server != null) {
+      try {
+        stopServer();
+      } catch (BlockException e) {
+        throw new IllegalStateException("it is running", e);
+      }
+    }
+  }
+
+  private NbdServer running() throws BlockException {
+    NbdServer current = server;
+    if (current == null) {
+      throw BlockException.invalid("NBD server not running");
+    }
+    return current;
+  }
+
+  // ---- exports ----------------------------------------------------------------------------------
+
+  /** What a query tells of an export. */
+  public record Shown(String id, String nodeName, boolean shuttingDown) {}
+
+  /** All exports, the newest first. */
+  public List<Shown> all() {
+    List<Shown> all = new ArrayList<>();
+    for (NbdExport export : newestFirst()) {
+      BlockNode node = export.backend().node();
+      all.add(new Shown(export.id(), node == null ? "" : node.name(), export.shuttingDown()));
+    }
+    return all;
+  }
+
+  /** Refuses an id that is not well formed or in use. */
+  public void checkId(String id) throws BlockException {
+    if (!Identifiers.wellFormed(id)) {
+      throw BlockException.invalid("Invalid block export id");
+    }
+    if (find(id) != null) {
+      throw BlockException.invalid("Block export id '" + id + "' is already in use");
+    }
+  }
+
+  /** Exports a node, whose id has been checked. Its bitmaps are in use from now on. */
+  public void add(NbdExportSpec spec) throws BlockException {
+    if (spec.node().readOnly() && spec.writable()) {
+      throw BlockException.invalid("Cannot export read-only node as writable");
+    }
+    int used = Permission.CONSISTENT_READ | (spec.writable() ? Permission.WRITE : 0);
+    BlockBackend backend = new BlockBackend(graph, "", new Perms(used, Permission.ALL));
+    try {
+      backend.insert(spec.node());
+      backend.setWriteCache(!spec.writethrough());
+      checkNbd(spec);
+      backend.setPerms(new Perms(used, Permission.ALL & ~Permission.RESIZE));
+      List<DirtyBitmap> bitmaps = new ArrayList<>();
+      for (ExportedBitmap wanted : spec.bitmaps()) {
+        bitmaps.add(wanted.find(graph, spec.node(), spec.writable()));
+      }
+      NbdExport export =
+          new NbdExport(
+              spec,
+              backend,
+              bitmaps,
+              backend.length(),
+              spec.node().ops().limits().requestAlignment(),
+              running().multiConn());
+      for (DirtyBitmap bitmap : bitmaps) {
+        bitmap.setBusy(true);
+      }
+      enlist(export);
+    } catch (BlockException e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  /** The export goes when the medium leaves this drive. */
+  public void followMedium(String id, BlockBackend drive) {
+    NbdExport export = find(id);
+    if (export != null) {
+      drive.onEject(() -> {
+        if (!export.shuttingDown()) {
+          shutDown(export);
+        }
+      });
+    }
+  }
+
+  private void checkNbd(NbdExportSpec spec) throws BlockException {
+    NbdServer unused = running();
+    checkLength("export name", spec.name());
+    checkLength("description", spec.description());
+    for (NbdExport export : newestFirst()) {
+      if (export.offered().name().equals(spec.name())) {
+        throw BlockException.invalid("NBD server already has export named '" + spec.name() + "'");
+      }
+    }
+  }
+
+  private static void checkLength(String what, String text) throws BlockException {
+    if (text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > Nbd.MAX_STRING) {
+      throw BlockException.invalid(what + " '" + text + "' too long");
+    }
+  }
+
+  /**
+   * Removes an export.
+   *
+   * @param hard whether its clients are disconnected; without that there must be none
+   */
+  public void remove(String id, boolean hard) throws BlockException {
+    NbdExport export = find(id);
+    if (export == null) {
+      throw BlockException.invalid("Export '" + id + "' is not found");
+    }
+    if (export.shuttingDown()) {
+      throw BlockException.invalid("Export '" + id + "' is already shutting down");
+    }
+    if (!hard && !export.clients().isEmpty()) {
+      throw BlockException.invalid("export '" + id + "' still in use");
+    }
+    shutDown(export);
+  }
+
+  private void shutDown(NbdExport export) {
+    boolean unused;
+    lock.lock();
+    try {
+      export.shutDown();
+      unused = export.clients().isEmpty();
+    } finally {
+      lock.unlock();
+    }
+    if (unused) {
+      forget(export);
+    }
+  }
+
+  private void forget(NbdExport export) {
+    lock.lock();
+    try {
+      if (!exports.remove(export)) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    export.release();
+    deleted.accept(export.id());
+  }
+
+  private void enlist(NbdExport export) {
+    lock.lock();
+    try {
+      exports.add(export);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable NbdExport find(String id) {
+    for (NbdExport export : newestFirst()) {
+      if (export.id().equals(id)) {
+        return export;
+      }
+    }
+    return null;
+  }
+
+  private List<NbdExport> newestFirst() {
+    lock.lock();
+    try {
+      return List.copyOf(exports).reversed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- for connections --------------------------------------------------------------------------
+
+  /** What clients may choose from, oldest first. Any thread. */
+  List<OfferedExport> offered() {
+    List<OfferedExport> offered = new ArrayList<>();
+    for (NbdExport export : newestFirst().reversed()) {
+      if (!export.shuttingDown()) {
+        offered.add(export.offered());
+      }
+    }
+    return offered;
+  }
+
+  /** A client begins to use an export; null when that has gone. Any thread. */
+  @Nullable NbdExport enter(OfferedExport chosen, ClientConnection connection) {
+    lock.lock();
+    try {
+      for (NbdExport export : exports) {
+        if (export.offered().equals(chosen) && !export.shuttingDown()) {
+          export.clients().add(connection);
+          return export;
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A client does not use the export any more. Any thread. */
+  void left(NbdExport export, ClientConnection connection) {
+    boolean last;
+    lock.lock();
+    try {
+      export.clients().remove(connection);
+      last = export.shuttingDown() && export.clients().isEmpty();
+    } finally {
+      lock.unlock();
+    }
+    if (last) {
+      graph.lane().post(() -> forget(export));
+    }
+  }
+}

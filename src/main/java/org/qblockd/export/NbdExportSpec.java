@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.export;
+
+import java.util.List;
+import org.qblockd.block.BlockNode;
+
+/**
+ * What to export by NBD and how. Immutable.
+ *
+ * @param name the name that clients ask for
+ * @param description may be empty
+ * @param writethrough whether each write is followed by a flush
+ */
+public record NbdExportSpec(
+    String id,
+    BlockNode node,
+    String name,
+    String description,
+    boolean writable,
+    boolean writethrough,
+    boolean allocationDepth,
+    List<ExportedBitmap> bitmaps) {}

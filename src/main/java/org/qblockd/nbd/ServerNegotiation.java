@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.nbd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's side of the handshake: fixed newstyle, all options, TLS refused. Straight-line on
+ * the connection's thread, used once. Source: the NBD protocol; texts as QEMU sends them.
+ */
+public final class ServerNegotiation {
+  /** Options with more data are thrown away unread: no client needs them. */
+  private static final int MAX_OPTION = 1 << 20;
+
+  private static final int ZEROES = 124;
+  private static final int PREFERRED_BLOCK = 4096;
+
+  private final Wire wire;
+  private final Supplier<List<OfferedExport>> exports;
+  private HeaderMode mode = HeaderMode.SIMPLE;
+  private boolean fixed;
+  private boolean zeroes;
+  private @Nullable String contextExport;
+  private List<Integer> contexts = List.of();
+  private @Nullable OfferedExport agreed;
+
+  /**
+   * A handshake to come.
+   *
+   * @param exports asked at each option, since exports come and go
+   */
+  public ServerNegotiation(Wire wire, Supplier<List<OfferedExport>> exports) {
+    this.wire = wire;
+    this.exports = exports;
+  }
+
+  /**
+   * Does it all.
+   *
+   * @return what was agreed, or null when the client has ended the talk
+   */
+  public @Nullable Agreement negotiate() throws IOException, NegotiationException {
+    ByteBuffer greeting = ByteBuffer.allocate(18);
+    greeting.putLong(Nbd.MAGIC).putLong(Nbd.OPTION_MAGIC);
+    greeting.putShort((short) (Nbd.FIXED_NEWSTYLE | Nbd.NO_ZEROES));
+    wire.write(greeting.flip());
+    readClientFlags();
+    while (agreed == null) {
+      if (!readOption()) {
+        return null;
+      }
+    }
+    return new Agreement(agreed, mode, usable(agreed));
+  }
+
+  /** Contexts count for the export that they were chosen for, and with structured replies. */
+  private List<Integer> usable(OfferedExport export) {
+    return mode != HeaderMode.SIMPLE && export.name().equals(contextExport) ? contexts : List.of();
+  }
+
+  private void readClientFlags() throws IOException, NegotiationException {
+    int flags = read(4).getInt();
+    fixed = (flags & Nbd.FIXED_NEWSTYLE) != 0;
+    zeroes = (flags & Nbd.NO_ZEROES) == 0;
+    int unknown = flags & ~(Nbd.FIXED_NEWSTYLE | Nbd.NO_ZEROES);
+    if (unknown != 0) {
+      throw new NegotiationException(
+          "Unknown client flags 0x" + Integer.toHexString(unknown) + " received");
+    }
+  }
+
+  /** Serves one option; false when it ends the talk. */
+  private boolean readOption() throws IOException, NegotiationException {
+    ByteBuffer header = read(16);
+    if (header.getLong() != Nbd.OPTION_MAGIC) {
+      throw new NegotiationException("Bad magic received");
+    }
+    int option = header.getInt();
+    long length = Integer.toUnsignedLong(header.getInt());
+    if (length > Nbd.MAX_BUFFER) {
+      throw new NegotiationException(
+          "len (" + length + ") is larger than max len (" + Nbd.MAX_BUFFER + ")");
+    }
+    if (!fixed && option != Nbd.OPT_EXPORT_NAME) {
+      throw new NegotiationException(
+          "Unsupported option "
+              + Integer.toUnsignedString(option)
+              + " ("
+              + Nbd.optionName(option)
+              + ")");
+    }
+    if (length > MAX_OPTION) {
+      skip(length);
+      refuse(option, Nbd.REP_ERR_TOO_BIG, "option '" + Nbd.optionName(option) + "' is too long");
+      return true;
+    }
+    ByteBuffer data = read((int) length);
+    switch (option) {
+      case Nbd.OPT_EXPORT_NAME -> exportName(data);
+      case Nbd.OPT_ABORT -> {
+        acknowledgeQuietly(option);
+        return false;
+      }
+      case Nbd.OPT_LIST -> list(data);
+      case Nbd.OPT_STARTTLS -> startTls(data);
+      case Nbd.OPT_INFO, Nbd.OPT_GO -> info(option, data);
+      case Nbd.OPT_STRUCTURED_REPLY -> structuredReply(data);
+      case Nbd.OPT_EXTENDED_HEADERS -> extendedHeaders(data);
+      case Nbd.OPT_LIST_META_CONTEXT, Nbd.OPT_SET_META_CONTEXT -> metaContext(option, data);
+      default ->
+          refuse(
+              option,
+              Nbd.REP_ERR_UNSUP,
+              "Unsupported option "
+                  + Integer.toUnsignedString(option)
+                  + " ("
+                  + Nbd.optionName(option)
+                  + ")");
+    }
+    return true;
+  }
+
+  /** A client that aborts need not wait for the answer. */
+  private void acknowledgeQuietly(int option) {
+    try {
+      reply(option, Nbd.REP_ACK);
+    } catch (IOException gone) {
+      return;
+    }
+  }
+
+  private void exportName(ByteBuffer data) throws IOException, NegotiationException {
+    if (mode == HeaderMode.EXTENDED) {
+      throw new NegotiationException("Extended headers already negotiated");
+    }
+    if (data.remaining() > Nbd.MAX_STRING) {
+      throw new NegotiationException("Bad length received");
+    }
+    OfferedExport export = find(text(data, data.remaining()));
+    if (export == null) {
+      throw new NegotiationException("export not found");
+    }
+    ByteBuffer answer = ByteBuffer.allocate(10 + (zeroes ? ZEROES : 0));
+    answer.putLong(export.size()).putShort((short) flags(export));
+    wire.write(answer.position(answer.capacity()).flip());
+    agreed = export;
+  }
+
+  private int flags(OfferedExport export) {
+    int flags = export.flags();
+    if (mode != HeaderMode.SIMPLE) {
+      flags |= Nbd.SEND_DF;
+    }
+    if (mode == HeaderMode.EXTENDED) {
+      flags |= Nbd.BLOCK_STATUS_PAYLOAD;
+    }
+    return flags;
+  }
+
+  private void list(ByteBuffer data) throws IOException {
+    if (hasData(Nbd.OPT_LIST, data)) {
+      return;
+    }
+    for (OfferedExport export : exports.get()) {
+      byte[] name = export.name().getBytes(UTF_8);
+      byte[] description = export.description().getBytes(UTF_8);
+      ByteBuffer entry = ByteBuffer.allocate(4 + name.length + description.length);
+      reply(
+          Nbd.OPT_LIST,
+          Nbd.REP_SERVER,
+          entry.putInt(name.length).put(name).put(description).flip());
+    }
+    reply(Nbd.OPT_LIST, Nbd.REP_ACK);
+  }
+
+  private void startTls(ByteBuffer data) throws IOException {
+    if (!hasData(Nbd.OPT_STARTTLS, data)) {
+      refuse(Nbd.OPT_STARTTLS, Nbd.REP_ERR_POLICY, "TLS not configured");
+    }
+  }
+
+  private void structuredReply(ByteBuffer data) throws IOException {
+    int option = Nbd.OPT_STRUCTURED_REPLY;
+    if (hasData(option, data)) {
+      return;
+    }
+    switch (mode) {
+      case SIMPLE -> {
+        mode = HeaderMode.STRUCTURED;
+        reply(option, Nbd.REP_ACK);
+      }
+      case STRUCTURED -> refuse(option, Nbd.REP_ERR_INVALID, "structured reply already negotiated");
+      case EXTENDED ->
+          refuse(option, Nbd.REP_ERR_EXT_HEADER_REQD, "extended headers already negotiated");
+    }
+  }
+
+  private void extendedHeaders(ByteBuffer data) throws IOException {
+    int option = Nbd.OPT_EXTENDED_HEADERS;
+    if (hasData(option, data)) {
+      return;
+    }
+    if (mode == HeaderMode.EXTENDED) {
+      refuse(option, Nbd.REP_ERR_INVALID, "extended headers already negotiated");
+      return;
+    }
+    mode = HeaderMode.EXTENDED;
+    reply(option, Nbd.REP_ACK);
+  }
+
+  private boolean hasData(int option, ByteBuffer data) throws IOException {
+    if (!data.hasRemaining()) {
+      return false;
+    }
+    unexpectedLength(option);
+    return true;
+  }
+
+  private void unexpectedLength(int option) throws IOException {
+    String name = Nbd.optionName(option);
+    refuse(option, Nbd.REP_ERR_INVALID, "option '" + name + "' has unexpected length");
+  }
+
+  // ---- information about an export --------------------------------------------------------------
+
+  private void info(int option, ByteBuffer data) throws IOException {
+    String name = name(option, data);
+    if (name == null) {
+      return;
+    }
+    int requests = data.remaining() < 2 ? -1 : Short.toUnsignedInt(data.getShort());
+    if (requests < 0 || data.remaining() < 2 * requests) {
+      inconsistent(option);
+      return;
+    }
+    boolean sendName = false;
+    boolean sendSizes = false;
+    for (int i = 0; i < requests; i++) {
+      int kind = Short.toUnsignedInt(data.getShort());
+      sendName |= kind == Nbd.INFO_NAME;
+      sendSizes |= kind == Nbd.INFO_BLOCK_SIZE;
+    }
+    if (data.hasRemaining()) {
+      unexpectedLength(option);
+      return;
+    }
+    OfferedExport export = find(name);
+    if (export == null) {
+      notPresent(option, name);
+      return;
+    }
+    describe(option, export, sendName, sendSizes);
+  }
+
+  private void describe(int option, OfferedExport export, boolean sendName, boolean sendSizes)
+      throws IOException {
+    if (sendName) {
+      infoText(option, Nbd.INFO_NAME, export.name());
+    }
+    if (!export.description().isEmpty()) {
+      infoText(option, Nbd.INFO_DESCRIPTION, export.description());
+    }
+    boolean aligned = option == Nbd.OPT_INFO || sendSizes;
+    int minimum = aligned ? export.minimumBlock() : 1;
+    ByteBuffer sizes = ByteBuffer.allocate(14).putShort((short) Nbd.INFO_BLOCK_SIZE);
+    sizes.putInt(minimum).putInt(Math.max(PREFERRED_BLOCK, minimum)).putInt(Nbd.MAX_BUFFER);
+    reply(option, Nbd.REP_INFO, sizes.flip());
+    ByteBuffer size = ByteBuffer.allocate(12).putShort((short) Nbd.INFO_EXPORT);
+    size.putLong(export.size()).putShort((short) flags(export));
+    reply(option, Nbd.REP_INFO, size.flip());
+    if (option == Nbd.OPT_INFO && !sendSizes && minimum > 1) {
+      refuse(option, Nbd.REP_ERR_BLOCK_SIZE_REQD, "request NBD_INFO_BLOCK_SIZE to use this export");
+      return;
+    }
+    reply(option, Nbd.REP_ACK);
+    if (option == Nbd.OPT_GO) {
+      agreed = export;
+    }
+  }
+
+  private void infoText(int option, int kind, String text) throws IOException {
+    byte[] bytes = text.getBytes(UTF_8);
+    ByteBuffer answer = ByteBuffer.allocate(2 + bytes.length).putShort((short) kind).put(bytes);
+    reply(option, Nbd.REP_INFO, answer.flip());
+  }
+
+  // ---- metadata contexts ------------------------------------------------------------------------
+
+  private void metaContext(int option, ByteBuffer data) throws IOException {
+    boolean listing = option == Nbd.OPT_LIST_META_CONTEXT;
+    if (!listing && mode == HeaderMode.SIMPLE) {
+      refuse(
+          option,
+          Nbd.REP_ERR_INVALID,
+          "request option '"
+              + Nbd.optionName(option)
+              + "' when structured reply is not negotiated");
+      return;
+    }
+    if (!listing) {
+      contexts = List.of();
+      contextExport = null;
+    }
+    String name = name(option, data);
+    if (name == null) {
+      return;
+    }
+    OfferedExport export = find(name);
+    if (export == null) {
+      notPresent(option, name);
+      return;
+    }
+    List<String> queries = queries(option, data);
+    if (queries == null) {
+      return;
+    }
+    List<Integer> chosen = choose(export, queries, listing);
+    for (int id : chosen) {
+      byte[] context = export.contexts().get(id).getBytes(UTF_8);
+      ByteBuffer answer = ByteBuffer.allocate(4 + context.length).putInt(listing ? 0 : id);
+      reply(option, Nbd.REP_META_CONTEXT, answer.put(context).flip());
+    }
+    reply(option, Nbd.REP_ACK);
+    if (!listing) {
+      contextExport = name;
+      contexts = chosen;
+    }
+  }
+
+  private @Nullable List<String> queries(int option, ByteBuffer data) throws IOException {
+    if (data.remaining() < 4) {
+      inconsistent(option);
+      return null;
+    }
+    int count = data.getInt();
+    List<String> queries = new ArrayList<>();
+    for (int i = 0; i != count; i++) {
+      int length = data.remaining() < 4 ? -1 : data.getInt();
+      if (length < 0 || length > data.remaining()) {
+        inconsistent(option);
+        return null;
+      }
+      String query = text(data, length);
+      // Longer names than any of ours match nothing.
+      if (length <= Nbd.MAX_STRING) {
+        queries.add(query);
+      }
+    }
+    // A client's count of none stands for all contexts; one of unknown ones does not.
+    return count == 0 && option == Nbd.OPT_LIST_META_CONTEXT ? List.of("base:", "qemu:") : queries;
+  }
+
+  private static List<Integer> choose(OfferedExport export, List<String> queries, boolean listing) {
+    List<Integer> chosen = new ArrayList<>();
+    for (int id = 0; id < export.contexts().size(); id++) {
+      String context = export.contexts().get(id);
+      for (String query : queries) {
+        if (OfferedExport.matches(query, context, listing)) {
+          chosen.add(id);
+          break;
+        }
+      }
+    }
+    return chosen;
+  }
+
+  // ---- common -----------------------------------------------------------------------------------
+
+  private @Nullable String name(int option, ByteBuffer data) throws IOException {
+    if (data.remaining() < 4) {
+      inconsistent(option);
+      return null;
+    }
+    long length = Integer.toUnsignedLong(data.getInt());
+    if (length > Nbd.MAX_STRING) {
+      refuse(option, Nbd.REP_ERR_INVALID, "Invalid name length: " + length);
+      return null;
+    }
+    if (length > data.remaining()) {
+      inconsistent(option);
+      return null;
+    }
+    return text(data, (int) length);
+  }
+
+  private void inconsistent(int option) throws IOException {
+    refuse(option, Nbd.REP_ERR_INVALID, "Inconsistent lengths in option " + Nbd.optionName(option));
+  }
+
+  private void notPresent(int option, String name) throws IOException {
+    refuse(option, Nbd.REP_ERR_UNKNOWN, "export '" + name + "' not present");
+  }
+
+  private @Nullable OfferedExport find(String name) {
+    for (OfferedExport export : exports.get()) {
+      if (export.name().equals(name)) {
+        return export;
+      }
+    }
+    return null;
+  }
+
+  private static String text(ByteBuffer data, int length) {
+    byte[] bytes = new byte[length];
+    data.get(bytes);
+    return new String(bytes, UTF_8);
+  }
+
+  private void refuse(int option, int error, String message) throws IOException {
+    reply(option, error, ByteBuffer.wrap(message.getBytes(UTF_8)));
+  }
+
+  private void reply(int option, int type) throws IOException {
+    reply(option, type, ByteBuffer.allocate(0));
+  }
+
+  private void reply(int option, int type, ByteBuffer data) throws IOException {
+    ByteBuffer all = ByteBuffer.allocate(20 + data.remaining());
+    all.putLong(Nbd.REPLY_MAGIC).putInt(option).putInt(type).putInt(data.remaining()).put(data);
+    wire.write(all.flip());
+  }
+
+  private ByteBuffer read(int bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes);
+    wire.read(buffer);
+    if (buffer.hasRemaining()) {
+      throw new EOFException();
+    }
+    return buffer.flip();
+  }
+
+  private void skip(long bytes) throws IOException {
+    for (long left = bytes; left > 0; left -= Math.min(left, PREFERRED_BLOCK)) {
+      ByteBuffer unused = read((int) Math.min(left, PREFERRED_BLOCK));
+    }
+  }
+}
