@@ -26,6 +26,7 @@ import org.qblockd.machine.RunStates;
 import org.qblockd.machine.Shutdown;
 import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
+import org.qblockd.machine.net.NetBackends;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.monitor.Backend;
@@ -81,6 +82,9 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
     ObjectTree tree = new ObjectTree(setup.facts().type());
     UserObjects objects = new UserObjects(tree, virtualClock);
+    CharDevices charDevices =
+        new CharDevices(new DeviceHost(messages::reportHere, System.out::println, clock, keys));
+    NetBackends nets = new NetBackends(charDevices);
     NodeOpener opener =
         new NodeOpener(
             graph,
@@ -93,6 +97,9 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE);
     drives.setJobs(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
+    Devices devices =
+        new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type());
+    devices.setNetdevs(nets);
     Machine machine =
         new Machine(
             lane,
@@ -107,8 +114,9 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             runStates,
             shutdown,
             tree,
-            new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type()),
-            new CharDevices(new DeviceHost(messages::reportHere, System.out::println, clock, keys)),
+            devices,
+            charDevices,
+            nets,
             fdSets,
             objects,
             new BlockExports(graph, clock, new ExportEvents(events), messages::report),

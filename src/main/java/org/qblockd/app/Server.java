@@ -145,6 +145,9 @@ final class Server {
     drives.open(line);
     line.guest().checkRest();
     connectTestDriver();
+    if (!line.guest().networks().isEmpty()) {
+      new NetSetup(core.machine()).open(line.guest().networks());
+    }
     objects.openLate(line.objects());
     transports.monitors(line.monitors());
     transports.ports(line.guest().ports(), !line.guest().isBare());

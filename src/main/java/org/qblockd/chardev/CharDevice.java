@@ -32,6 +32,11 @@ public abstract class CharDevice {
   /** What query-chardev calls the file name: the kind, or where a socket leads. */
   public abstract String filename();
 
+  /** Whether its other side may go and come again, as that of a socket. */
+  public boolean isReconnectable() {
+    return false;
+  }
+
   /** Whether it has a front end, or is part of another device. */
   public boolean isBusy() {
     return reserved;

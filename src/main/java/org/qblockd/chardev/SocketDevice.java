@@ -73,6 +73,11 @@ final class SocketDevice extends CharDevice {
   }
 
   @Override
+  public boolean isReconnectable() {
+    return true;
+  }
+
+  @Override
   public String filename() {
     lock.lock();
     try {

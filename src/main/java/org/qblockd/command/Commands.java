@@ -20,6 +20,7 @@ import org.qblockd.command.machine.DisplayCommands;
 import org.qblockd.command.machine.GuestTools;
 import org.qblockd.command.machine.HostFeatures;
 import org.qblockd.command.machine.MachineQueries;
+import org.qblockd.command.net.NetworkCommands;
 import org.qblockd.command.object.UserObjectCommands;
 import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
@@ -157,8 +158,8 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   }
 
   @Override
-  protected NetCommands net() {
-    return new AbsentDevices();
+  public NetCommands net() {
+    return new NetworkCommands(machine.nets());
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.qblockd.export.BlockExports;
 import org.qblockd.job.Jobs;
 import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
+import org.qblockd.machine.net.NetBackends;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.qapi.EventSink;
@@ -43,6 +44,7 @@ public record Machine(
     ObjectTree tree,
     Devices devices,
     CharDevices charDevices,
+    NetBackends nets,
     FdSets fdSets,
     UserObjects objects,
     BlockExports exports,

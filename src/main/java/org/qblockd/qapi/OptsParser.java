@@ -65,6 +65,16 @@ public final class OptsParser {
       return OptsTree.visitor(this, lists);
     }
 
+    /**
+     * A visitor over the options.
+     *
+     * @param lists names of those that may be repeated; each makes a list of objects with the
+     *     member {@code str}
+     */
+    public InputVisitor visitorOfTexts(Set<String> lists) {
+      return OptsTree.visitorOfTexts(this, lists);
+    }
+
     /** A switch; the parser has checked its value if its kind was given. */
     public boolean flag(String name, boolean otherwise) throws QmpException {
       String value = get(name);

@@ -38,6 +38,28 @@ final class OptsTree {
     return InputVisitor.flat(new JsonObject(members));
   }
 
+  static InputVisitor visitorOfTexts(Parsed parsed, Set<String> lists) {
+    Map<String, JsonValue> members = new LinkedHashMap<>();
+    for (Option option : parsed.options()) {
+      JsonString value = new JsonString(option.value());
+      if (!lists.contains(option.name())) {
+        members.put(option.name(), value);
+        continue;
+      }
+      List<JsonValue> items = new ArrayList<>();
+      if (members.get(option.name()) instanceof JsonArray before) {
+        items.addAll(before.items());
+      }
+      items.add(new JsonObject(Map.of("str", value)));
+      members.put(option.name(), new JsonArray(items));
+    }
+    String id = parsed.id();
+    if (id != null) {
+      members.put("id", new JsonString(id));
+    }
+    return InputVisitor.flat(new JsonObject(members));
+  }
+
   private static JsonArray longer(@Nullable JsonValue before, String name, String value)
       throws QmpException {
     List<JsonValue> items = new ArrayList<>();

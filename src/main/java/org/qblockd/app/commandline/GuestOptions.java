@@ -24,6 +24,7 @@ public final class GuestOptions {
   final Map<String, String> boot = new LinkedHashMap<>();
   final List<Located<String>> accelerators = new ArrayList<>();
   final List<Located<GuestPort>> ports = new ArrayList<>();
+  final List<Located<NetOption>> networks = new ArrayList<>();
   final Map<String, String> memory = new LinkedHashMap<>();
   final Map<String, String> compatibility = new LinkedHashMap<>();
   final List<Parsed> clock = new ArrayList<>();
@@ -53,6 +54,11 @@ public final class GuestOptions {
   /** Whether default devices, drives and monitors are wanted. */
   public boolean defaults() {
     return defaults;
+  }
+
+  /** The network back ends, in the order given. */
+  public List<Located<NetOption>> networks() {
+    return networks;
   }
 
   /** Whether {@code -nographic} was given. */

@@ -2,6 +2,7 @@
 package org.qblockd.app.commandline;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.qapi.Keyval;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.OptsParser.Parsed;
@@ -14,6 +15,7 @@ import org.qblockd.qapi.QmpException;
 final class GuestParser {
   private final OptionReader reader;
   private final GuestOptions guest = new GuestOptions();
+  private @Nullable NetForm netForm;
 
   GuestParser(OptionReader reader) {
     this.reader = reader;
@@ -58,7 +60,7 @@ final class GuestParser {
   private void others(OptionName option, String argument)
       throws CommandLineException, QmpException, HelpException {
     switch (option) {
-      case NET, NIC, NETDEV -> NetForm.check(reader, option, argument);
+      case NET, NIC, NETDEV -> network(option, argument);
       case RTC -> guest.clock.add(reader.parse(OptionForm.of(option), argument));
       case COMPAT -> compatibility(argument);
       case SEED -> seed(argument);
@@ -70,6 +72,18 @@ final class GuestParser {
       default -> {
         Parsed unused = reader.parse(OptionForm.of(option), argument);
       }
+    }
+  }
+
+  private void network(OptionName option, String argument) throws QmpException, HelpException {
+    NetForm form = netForm;
+    if (form == null) {
+      form = new NetForm(reader);
+      netForm = form;
+    }
+    NetOption read = form.read(option, argument);
+    if (read != null) {
+      guest.networks.add(reader.located(read));
     }
   }
 

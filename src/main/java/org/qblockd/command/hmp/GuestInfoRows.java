@@ -97,13 +97,11 @@ final class GuestInfoRows {
     says("capture", "list the captures of sound", "");
     says("cryptodev", "list the crypto devices", "");
     says("mice", "list the mice", "No mouse devices connected\n");
-    says("network", "list the network adapters and their back ends", "");
     says("pci", "list the PCI devices", "");
     says("spice", "show the SPICE server", "Server: disabled\n");
     says("tpm", "list the TPM devices", "");
     fails("usb", "list the USB devices", "USB support not enabled");
     says("usbhost", "list the host's USB devices", "");
-    says("usernet", "list the connections of the user mode network", "");
     says("vnc", "show the VNC server", "None\n");
   }
 

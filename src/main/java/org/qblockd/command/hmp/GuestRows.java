@@ -117,15 +117,6 @@ final class GuestRows {
         call -> {
           throw QmpException.generic("device '" + call.text("id") + "' not found");
         });
-    add(
-        "set_link",
-        "name:s up:b",
-        "name on|off",
-        "plug or unplug a network adapter's cable",
-        call -> {
-          throw new QmpException(
-              ErrorClass.DEVICE_NOT_FOUND, "Device '" + call.text("name") + "' not found");
-        });
   }
 
   private void addLimits() {

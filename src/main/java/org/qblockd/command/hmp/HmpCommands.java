@@ -28,12 +28,14 @@ public final class HmpCommands {
     commands.addAll(ExportRows.rows(qmp));
     commands.addAll(MediumRows.rows(qmp, machine));
     commands.addAll(ObjectRows.rows(qmp, machine));
+    commands.addAll(NetRows.rows(qmp, machine.nets()));
     commands.addAll(NumberRows.rows());
     commands.addAll(GuestRows.rows());
     List<HmpCommand> infos = new ArrayList<>();
     infos.addAll(MachineRows.infos(qmp));
     infos.addAll(BlockInfos.rows(qmp));
     infos.addAll(ObjectRows.infos(qmp, machine));
+    infos.addAll(NetRows.infos(machine.nets()));
     infos.addAll(GuestInfoRows.rows());
     return new Hmp(
         out,

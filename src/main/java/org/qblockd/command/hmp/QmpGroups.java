@@ -6,6 +6,7 @@ import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.BlockExportCommands;
 import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.commands.NetCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
@@ -32,6 +33,9 @@ public interface QmpGroups {
 
   /** The commands of {@code misc.json}. */
   MiscCommands misc();
+
+  /** The commands of {@code net.json}. */
+  NetCommands net();
 
   /** The commands of {@code run-state.json}. */
   RunStateCommands runState();

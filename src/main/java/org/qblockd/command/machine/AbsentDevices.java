@@ -3,29 +3,24 @@ package org.qblockd.command.machine;
 
 import java.util.List;
 import java.util.Optional;
-import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.CryptodevCommands;
-import org.qblockd.qapi.commands.NetCommands;
 import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.TpmCommands;
-import org.qblockd.qapi.types.AnnounceParameters;
 import org.qblockd.qapi.types.QCryptodevInfo;
 import org.qblockd.qapi.types.RockerOfDpaFlow;
 import org.qblockd.qapi.types.RockerOfDpaGroup;
 import org.qblockd.qapi.types.RockerPort;
 import org.qblockd.qapi.types.RockerSwitch;
-import org.qblockd.qapi.types.RxFilterInfo;
 import org.qblockd.qapi.types.TPMInfo;
 import org.qblockd.qapi.types.TpmModel;
 import org.qblockd.qapi.types.TpmType;
 
 /**
- * The commands about kinds of devices of which no machine here has any: crypto devices, network
- * devices, rocker switches, TPMs. Control lane.
+ * The commands about kinds of devices of which no machine here has any: crypto devices, rocker
+ * switches, TPMs. Control lane.
  */
-public final class AbsentDevices
-    implements CryptodevCommands, NetCommands, RockerCommands, TpmCommands {
+public final class AbsentDevices implements CryptodevCommands, RockerCommands, TpmCommands {
   /** The commands. */
   public AbsentDevices() {}
 
@@ -33,23 +28,6 @@ public final class AbsentDevices
   public List<QCryptodevInfo> queryCryptodev() {
     return List.of();
   }
-
-  @Override
-  public void setLink(String name, boolean up) throws QmpException {
-    throw new QmpException(ErrorClass.DEVICE_NOT_FOUND, "Device '" + name + "' not found");
-  }
-
-  @Override
-  public List<RxFilterInfo> queryRxFilter(Optional<String> name) throws QmpException {
-    if (name.isPresent()) {
-      throw QmpException.generic("invalid net client name: " + name.get());
-    }
-    return List.of();
-  }
-
-  /** There is nobody to announce. */
-  @Override
-  public void announceSelf(AnnounceParameters arguments) {}
 
   @Override
   public RockerSwitch queryRocker(String name) throws QmpException {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.app;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.Located;
+import org.qblockd.app.commandline.NetOption;
+import org.qblockd.machine.Machine;
+import org.qblockd.machine.net.NetBackends;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.types.Netdev;
+
+/** Makes the network back ends of the command line. Main thread. */
+final class NetSetup {
+  private static final int TWO_DIGITS = 100;
+
+  private final Machine machine;
+  private int made;
+
+  NetSetup(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** As in QEMU {@code -netdev} comes first; then {@code -nic}; then {@code -net}. */
+  void open(List<Located<NetOption>> options) throws CommandLineException {
+    for (Located<NetOption> option : options) {
+      try {
+        open(option.value());
+      } catch (QmpException e) {
+        throw new CommandLineException(option.location(), e);
+      }
+    }
+  }
+
+  private void open(NetOption option) throws QmpException {
+    NetBackends nets = machine.nets();
+    String needed = option.needed();
+    if (needed != null && !nets.test(needed)) {
+      throw QmpException.generic("netdev '" + needed + "' not found");
+    }
+    String id = null;
+    Netdev backEnd = option.backEnd();
+    if (backEnd != null) {
+      id = backEnd.id().isEmpty() ? freeName() : backEnd.id();
+      nets.add(backEnd, id);
+    }
+    if (option.onHub()) {
+      nets.joinFirstHub(id);
+    }
+  }
+
+  /** A name as QEMU makes it: a number and two random digits. */
+  private @Nullable String freeName() {
+    return "#net%d%02d".formatted(made++, machine.clock().realtimeMicros() % TWO_DIGITS);
+  }
+}
