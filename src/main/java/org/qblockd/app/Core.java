@@ -27,6 +27,7 @@ import org.qblockd.machine.Shutdown;
 import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
 import org.qblockd.machine.net.NetBackends;
+import org.qblockd.machine.object.NetParts;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.monitor.Backend;
@@ -81,10 +82,10 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             BufferPool.shared(),
             () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
     ObjectTree tree = new ObjectTree(setup.facts().type());
-    UserObjects objects = new UserObjects(tree, virtualClock);
     CharDevices charDevices =
         new CharDevices(new DeviceHost(messages::reportHere, System.out::println, clock, keys));
     NetBackends nets = new NetBackends(charDevices);
+    UserObjects objects = new UserObjects(tree, virtualClock, new NetParts(nets, charDevices));
     NodeOpener opener =
         new NodeOpener(
             graph,

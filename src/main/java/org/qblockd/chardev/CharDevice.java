@@ -69,14 +69,15 @@ public abstract class CharDevice {
   }
 
   /** Takes the device for a front end that comes later. */
-  final void reserve() throws QmpException {
+  public final void reserve() throws QmpException {
     if (reserved) {
       throw QmpException.generic("chardev '" + id + "' is already in use");
     }
     reserved = true;
   }
 
-  final void unreserve() {
+  /** Undoes {@link #reserve} or {@link #claim}. */
+  public final void unreserve() {
     detach();
     reserved = false;
   }

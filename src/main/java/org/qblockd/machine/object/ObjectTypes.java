@@ -17,12 +17,18 @@ import org.qblockd.qapi.types.ObjectType;
 public final class ObjectTypes {
   private final ObjectTree tree;
   private final ThrottleGroups groups;
+  private final @Nullable NetParts network;
   private boolean mainLoopMade;
 
-  /** The types of a machine. */
-  public ObjectTypes(ObjectTree tree, ThrottleGroups groups) {
+  /**
+   * The types of a machine.
+   *
+   * @param network what filters work on; null where none is ever completed
+   */
+  public ObjectTypes(ObjectTree tree, ThrottleGroups groups, @Nullable NetParts network) {
     this.tree = tree;
     this.groups = groups;
+    this.network = network;
   }
 
   /**
@@ -41,6 +47,13 @@ public final class ObjectTypes {
       case CAN_BUS -> new PlainObject("can-bus", true);
       case CRYPTODEV_BACKEND -> new CryptodevObject("cryptodev-backend", false);
       case CRYPTODEV_BACKEND_BUILTIN -> new CryptodevObject("cryptodev-backend-builtin", true);
+      case COLO_COMPARE -> new ColoCompareObject(this);
+      case FILTER_BUFFER -> new NetFilters.Buffer(this);
+      case FILTER_DUMP -> new NetFilters.Dump(this);
+      case FILTER_MIRROR -> new NetFilters.Mirror(this);
+      case FILTER_REDIRECTOR -> new NetFilters.Redirector(this);
+      case FILTER_REPLAY -> new NetFilters.Replay(this);
+      case FILTER_REWRITER -> new NetFilters.Rewriter(this);
       case MEMORY_BACKEND_FILE -> new MemoryFileObject(this);
       case MEMORY_BACKEND_MEMFD -> MemoryBackendObject.memfd(this);
       case MEMORY_BACKEND_RAM -> new MemoryBackendObject("memory-backend-ram", false, this);
@@ -61,15 +74,8 @@ public final class ObjectTypes {
       case ACPI_GENERIC_INITIATOR,
           ACPI_GENERIC_PORT,
           CAN_HOST_SOCKETCAN,
-          COLO_COMPARE,
           CRYPTODEV_VHOST_USER,
           DBUS_VMSTATE,
-          FILTER_BUFFER,
-          FILTER_DUMP,
-          FILTER_MIRROR,
-          FILTER_REDIRECTOR,
-          FILTER_REPLAY,
-          FILTER_REWRITER,
           INPUT_BARRIER,
           INPUT_LINUX,
           IOMMUFD,
@@ -118,7 +124,7 @@ public final class ObjectTypes {
 
   /** Types whose objects nobody keeps. */
   private static ObjectTypes unplaced() {
-    return new ObjectTypes(new ObjectTree("none"), new ThrottleGroups(SystemClock.INSTANCE));
+    return new ObjectTypes(new ObjectTree("none"), new ThrottleGroups(SystemClock.INSTANCE), null);
   }
 
   private static String wireName(ObjectType type) {
@@ -139,6 +145,20 @@ public final class ObjectTypes {
       throw new QmpException(ErrorClass.DEVICE_NOT_FOUND, "Device '" + path + "' not found");
     }
     return found;
+  }
+
+  /** What filters work on. */
+  NetParts network() {
+    NetParts current = network;
+    if (current == null) {
+      throw new IllegalStateException("no network");
+    }
+    return current;
+  }
+
+  /** The user's object of this id, or null. */
+  @Nullable QomObject userObject(String id) {
+    return tree.objects().child(id);
   }
 
   /** Whether this is the first main loop. */

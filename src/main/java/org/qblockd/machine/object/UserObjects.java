@@ -19,6 +19,7 @@ import org.qblockd.qapi.types.ObjectOptions;
 public final class UserObjects {
   private final ObjectTree tree;
   private final Clock virtualClock;
+  private final @Nullable NetParts network;
   private @Nullable ObjectTypes types;
   private @Nullable ThrottleGroups groups;
 
@@ -28,6 +29,12 @@ public final class UserObjects {
    * @param virtualClock the clock of throttle groups
    */
   public UserObjects(ObjectTree tree, Clock virtualClock) {
+    this(tree, virtualClock, null);
+  }
+
+  /** The same with a network, for its filters. */
+  public UserObjects(ObjectTree tree, Clock virtualClock, @Nullable NetParts network) {
+    this.network = network;
     this.tree = tree;
     this.virtualClock = virtualClock;
   }
@@ -45,7 +52,7 @@ public final class UserObjects {
   private ObjectTypes types() {
     ObjectTypes current = types;
     if (current == null) {
-      current = new ObjectTypes(tree, throttleGroups());
+      current = new ObjectTypes(tree, throttleGroups(), network);
       types = current;
     }
     return current;
