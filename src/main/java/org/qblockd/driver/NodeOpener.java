@@ -40,6 +40,11 @@ public final class NodeOpener {
     this.standardError = standardError;
   }
 
+  /** Prints a warning on standard error. */
+  public void warn(String sentence) {
+    standardError.accept("warning: " + sentence);
+  }
+
   /** The names under which nodes are shown. */
   public FileNames fileNames() {
     return names;

@@ -63,7 +63,9 @@ final class MirrorBody implements BlockJobBody {
   /** Shows the bitmap at the filter; it is filled by the filter itself, after each write. */
   void trackOn(BlockNode top) {
     mirror.dirty.setEnabled(false);
-    top.addBitmap(mirror.dirty);
+    if (mirror.bitmap == null || !mirror.bitmap.working()) {
+      top.addBitmap(mirror.dirty);
+    }
   }
 
   private BlockJob job() {
@@ -93,7 +95,7 @@ final class MirrorBody implements BlockJobBody {
     try (MirrorCopier copying =
         new MirrorCopier(mirror, source, buffers, job().progress(), "mirror", length, bufSize)) {
       copier = copying;
-      if (options.sync() != SyncMode.NONE) {
+      if (options.sync() != SyncMode.NONE && mirror.bitmap == null) {
         findDirty(copying, length);
       }
       mirror.startCopying();

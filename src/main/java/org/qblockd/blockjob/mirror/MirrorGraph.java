@@ -130,6 +130,7 @@ final class MirrorGraph {
     graph.drained(
         source,
         () -> {
+          mirror.finishBitmap(false);
           graph.refresh(top);
           graph.replaceNode(top, source);
           return source;
@@ -200,6 +201,7 @@ final class MirrorGraph {
     if (!sourceDrained) {
       graph.drainBegin(source);
     }
+    mirror.finishBitmap(success);
     top.removeBitmap(mirror.dirty);
     closeTarget();
     graph.drainBegin(top);

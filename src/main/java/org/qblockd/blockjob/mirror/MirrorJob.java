@@ -43,6 +43,7 @@ public final class MirrorJob {
   public static BlockJob start(BlockJobContext context, MirrorOptions asked) throws BlockException {
     MirrorOptions options = asked.commit() ? asked : check(context.graph(), asked);
     BlockNode source = options.source();
+    MirrorBitmap bitmap = options.commit() ? null : bitmap(options);
     long granularity =
         options.granularity() == 0 ? defaultGranularity(options.target()) : options.granularity();
     if (options.bufSize() < 0) {
@@ -54,7 +55,10 @@ public final class MirrorJob {
     BlockNode base = base(options);
     MirrorState mirror =
         new MirrorState(
-            new DirtyBitmap(null, granularity, source.length()),
+            bitmap == null
+                ? new DirtyBitmap(null, granularity, source.length())
+                : bitmap.set(source.length()),
+            bitmap,
             wholeClusters(options.target()),
             options.unmap(),
             options.copyMode());
@@ -62,6 +66,7 @@ public final class MirrorJob {
     MirrorGraph graph = new MirrorGraph(context.graph(), top, mirror, options, base);
     graph.makeBaseWritable();
     MirrorTop ops = graph.insert(source);
+    mirror.beginBitmap();
     long bufSize = options.bufSize() == 0 ? MirrorCopier.DEFAULT_BUF : options.bufSize();
     MirrorBody body =
         new MirrorBody(
@@ -187,10 +192,18 @@ public final class MirrorJob {
     if (replaces != null) {
       checkReplaced(asked.source(), graph.node(replaces), replaces);
     }
-    if (options.sync() == SyncMode.INCREMENTAL || options.sync() == SyncMode.BITMAP) {
-      throw BlockException.invalid("Sync mode '" + options.sync().wireName() + "' not supported");
-    }
     return options;
+  }
+
+  private static @Nullable MirrorBitmap bitmap(MirrorOptions options) throws BlockException {
+    return MirrorBitmap.find(
+        new MirrorBitmap.Asked(
+            options.source(),
+            options.sync(),
+            options.bitmap(),
+            options.bitmapMode(),
+            options.granularity() != 0),
+        options.warn());
   }
 
   private static void checkGranularity(long granularity) throws BlockException {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.blockjob.mirror;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.block.BlockNode;
+import org.qblockd.blockjob.BitmapMode;
 import org.qblockd.blockjob.CopyMode;
 import org.qblockd.blockjob.CopyOptions;
 import org.qblockd.blockjob.SyncMode;
@@ -24,6 +26,9 @@ import org.qblockd.blockjob.SyncMode;
  * @param backingOpener needed for {@link BackingMode#OPEN}
  * @param commit whether this is a commit of an active image into {@code target}, a node of its
  *     backing chain
+ * @param bitmap the name of the source's bitmap that says what is copied, or null
+ * @param bitmapMode what becomes of the bitmap, or null
+ * @param warn prints a warning on standard error
  */
 public record MirrorOptions(
     CopyOptions common,
@@ -38,7 +43,10 @@ public record MirrorOptions(
     boolean unmap,
     CopyMode copyMode,
     BackingOpener backingOpener,
-    boolean commit) {
+    boolean commit,
+    @Nullable String bitmap,
+    @Nullable BitmapMode bitmapMode,
+    Consumer<String> warn) {
 
   /** QMP's defaults, as blockdev-mirror has them. */
   public static Builder of(BlockNode source, BlockNode target, SyncMode sync) {
@@ -66,6 +74,9 @@ public record MirrorOptions(
     private boolean unmap = true;
     private CopyMode copyMode = CopyMode.BACKGROUND;
     private boolean commit;
+    private @Nullable String bitmap;
+    private @Nullable BitmapMode bitmapMode;
+    private Consumer<String> warn = sentence -> {};
 
     private Builder(BlockNode source, BlockNode target, SyncMode sync) {
       this.source = source;
@@ -122,6 +133,19 @@ public record MirrorOptions(
       return this;
     }
 
+    /** See {@link MirrorOptions#bitmap} and {@link MirrorOptions#bitmapMode}. */
+    public Builder bitmap(@Nullable String name, @Nullable BitmapMode mode) {
+      bitmap = name;
+      bitmapMode = mode;
+      return this;
+    }
+
+    /** See {@link MirrorOptions#warn}. */
+    public Builder warn(Consumer<String> printer) {
+      warn = printer;
+      return this;
+    }
+
     /** The options. */
     public MirrorOptions build() {
       return new MirrorOptions(
@@ -137,7 +161,10 @@ public record MirrorOptions(
           unmap,
           copyMode,
           backingOpener,
-          commit);
+          commit,
+          bitmap,
+          bitmapMode,
+          warn);
     }
   }
 
@@ -163,6 +190,9 @@ public record MirrorOptions(
         unmap,
         copyMode,
         backingOpener,
-        commit);
+        commit,
+        bitmap,
+        bitmapMode,
+        warn);
   }
 }

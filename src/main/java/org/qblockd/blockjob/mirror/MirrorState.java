@@ -37,6 +37,9 @@ final class MirrorState {
   /** Bytes that background copies and writes are copying now. */
   final AtomicLong bytesInFlight = new AtomicLong();
 
+  /** The user's bitmap that says what is copied, or null. */
+  final @Nullable MirrorBitmap bitmap;
+
   private volatile @Nullable Child target;
 
   /** Bytes below which a target that has its backing file yet to get cannot be written, or 0. */
@@ -51,8 +54,14 @@ final class MirrorState {
   private volatile boolean everFailed;
   private volatile @Nullable BlockJob job;
 
-  MirrorState(DirtyBitmap dirty, long wholeClusters, boolean unmap, CopyMode copyMode) {
+  MirrorState(
+      DirtyBitmap dirty,
+      @Nullable MirrorBitmap bitmap,
+      long wholeClusters,
+      boolean unmap,
+      CopyMode copyMode) {
     this.dirty = dirty;
+    this.bitmap = bitmap;
     this.wholeClusters = wholeClusters;
     this.unmap = unmap;
     this.copyMode = copyMode;
@@ -60,6 +69,20 @@ final class MirrorState {
 
   void setJob(BlockJob newJob) {
     job = newJob;
+  }
+
+  /** The filter sees all writes; what the user's bitmap says is to be copied. Control lane. */
+  void beginBitmap() {
+    if (bitmap != null) {
+      bitmap.begin(dirty);
+    }
+  }
+
+  /** No write is under way: the user's bitmap learns what is left. Control lane. */
+  void finishBitmap(boolean success) {
+    if (bitmap != null) {
+      bitmap.finish(success, dirty);
+    }
   }
 
   void setTarget(Child edge) {

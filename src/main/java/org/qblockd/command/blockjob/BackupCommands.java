@@ -9,7 +9,6 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.Perms;
-import org.qblockd.blockjob.BitmapMode;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.SyncMode;
 import org.qblockd.blockjob.backup.BackupJob;
@@ -21,7 +20,6 @@ import org.qblockd.job.JobTransaction;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.BackupPerf;
-import org.qblockd.qapi.types.BitmapSyncMode;
 import org.qblockd.qapi.types.BlockdevBackup;
 import org.qblockd.qapi.types.DriveBackup;
 import org.qblockd.qapi.types.NewImageMode;
@@ -68,7 +66,7 @@ public final class BackupCommands {
     BlockNode target = machine.graph().lookup(arguments.target(), arguments.target());
     BackupOptions.Builder options =
         BackupOptions.of(source, target, CopyArguments.wire(arguments.sync()))
-            .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
+            .bitmap(arguments.bitmap().orElse(null), CopyArguments.mode(arguments.bitmapMode()))
             .filterNodeName(arguments.filterNodeName().orElse(null))
             .compress(arguments.compress().orElse(false))
             .discardSource(arguments.discardSource().orElse(false))
@@ -123,7 +121,7 @@ public final class BackupCommands {
       @Nullable JobTransaction jobs) {
     BackupOptions.Builder options =
         BackupOptions.of(source, target, sync)
-            .bitmap(arguments.bitmap().orElse(null), mode(arguments.bitmapMode()))
+            .bitmap(arguments.bitmap().orElse(null), CopyArguments.mode(arguments.bitmapMode()))
             .filterNodeName(arguments.filterNodeName().orElse(null))
             .compress(arguments.compress().orElse(false))
             .discardSource(arguments.discardSource().orElse(false))
@@ -137,10 +135,6 @@ public final class BackupCommands {
         arguments.autoDismiss());
     CopyArguments.onError(options, arguments.onSourceError(), arguments.onTargetError());
     return options.build();
-  }
-
-  private static @Nullable BitmapMode mode(Optional<BitmapSyncMode> mode) {
-    return mode.isEmpty() ? null : BitmapMode.valueOf(mode.get().name());
   }
 
   private static BackupOptions.Performance performance(Optional<BackupPerf> perf) {

@@ -2,9 +2,12 @@
 package org.qblockd.command.blockjob;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.blockjob.BitmapMode;
 import org.qblockd.blockjob.CopyOptions;
 import org.qblockd.blockjob.OnError;
 import org.qblockd.blockjob.SyncMode;
+import org.qblockd.qapi.types.BitmapSyncMode;
 import org.qblockd.qapi.types.BlockdevOnError;
 import org.qblockd.qapi.types.MirrorSyncMode;
 
@@ -29,6 +32,11 @@ final class CopyArguments {
         .jobId(jobId.orElse(null))
         .speed(speed.orElse(0L))
         .auto(autoFinalize.orElse(true), autoDismiss.orElse(true));
+  }
+
+  /** What {@code bitmap-mode} says, or null. */
+  static @Nullable BitmapMode mode(Optional<BitmapSyncMode> mode) {
+    return mode.isEmpty() ? null : BitmapMode.valueOf(mode.get().name());
   }
 
   static SyncMode wire(MirrorSyncMode sync) {

@@ -47,7 +47,9 @@ public final class MirrorCommands {
             .filterNodeName(arguments.filterNodeName().orElse(null))
             .granularity(arguments.granularity().orElse(0L))
             .bufSize(arguments.bufSize().orElse(0L))
-            .copyMode(wire(arguments.copyMode()));
+            .copyMode(wire(arguments.copyMode()))
+            .bitmap(arguments.bitmap().orElse(null), CopyArguments.mode(arguments.bitmapMode()))
+            .warn(machine.opener()::warn);
     CopyArguments.job(
         options,
         arguments.jobId(),
@@ -103,7 +105,9 @@ public final class MirrorCommands {
             .granularity(arguments.granularity().orElse(0L))
             .bufSize(arguments.bufSize().orElse(0L))
             .unmap(arguments.unmap().orElse(true))
-            .copyMode(wire(arguments.copyMode()));
+            .copyMode(wire(arguments.copyMode()))
+            .bitmap(arguments.bitmap().orElse(null), CopyArguments.mode(arguments.bitmapMode()))
+            .warn(machine.opener()::warn);
     CopyArguments.job(
         options,
         arguments.jobId(),
