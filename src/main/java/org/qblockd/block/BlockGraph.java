@@ -221,6 +221,21 @@ public final class BlockGraph {
     PermissionUpdate.refresh(transaction, List.of(changed));
   }
 
+  /**
+   * Like {@link #refresh(GraphTransaction, BlockNode...)}, but takes no host locks yet: whether
+   * users within this process get on with each other.
+   */
+  public void checkPerms(GraphTransaction transaction, Collection<BlockNode> changed)
+      throws BlockException {
+    PermissionUpdate.check(transaction, changed);
+  }
+
+  /** Updates the permissions of these nodes and all below; the transaction undoes it. */
+  public void refresh(GraphTransaction transaction, Collection<BlockNode> changed)
+      throws BlockException {
+    PermissionUpdate.refresh(transaction, changed);
+  }
+
   /** Updates permissions at once, or changes nothing. */
   public void refresh(BlockNode changed) throws BlockException {
     GraphTransaction transaction = new GraphTransaction();

@@ -22,7 +22,15 @@ final class PermissionUpdate {
   static void refresh(GraphTransaction transaction, Collection<BlockNode> changed)
       throws BlockException {
     for (BlockNode node : parentsFirst(changed)) {
-      refreshNode(transaction, node);
+      refreshNode(transaction, node, true);
+    }
+  }
+
+  /** Like {@link #refresh}, but takes no host locks: whether users within this process get on. */
+  static void check(GraphTransaction transaction, Collection<BlockNode> changed)
+      throws BlockException {
+    for (BlockNode node : parentsFirst(changed)) {
+      refreshNode(transaction, node, false);
     }
   }
 
@@ -56,7 +64,7 @@ final class PermissionUpdate {
         .formatted(edge.parent().describe(), edge.node().name(), edge.name());
   }
 
-  private static void refreshNode(GraphTransaction transaction, BlockNode node)
+  private static void refreshNode(GraphTransaction transaction, BlockNode node, boolean locks)
       throws BlockException {
     String conflict = conflict(node);
     if (conflict != null) {
@@ -64,7 +72,9 @@ final class PermissionUpdate {
     }
     Perms wanted = cumulative(node);
     checkWritable(node, wanted);
-    enforce(transaction, node, wanted);
+    if (locks) {
+      enforce(transaction, node, wanted);
+    }
     NodeOps ops = node.capability(NodeOps.class);
     for (Child child : node.children()) {
       Perms perms =

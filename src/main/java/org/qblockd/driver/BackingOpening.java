@@ -66,6 +66,9 @@ final class BackingOpening {
       opener.fileNames().setAutoBacking(overlay, opener.fileNames().refresh(backing));
     }
     attach(backing);
+    if (reference == null) {
+      opener.fileNames().setInherits(backing, overlay);
+    }
     rest.remove(EDGE);
   }
 

@@ -97,6 +97,18 @@ public interface BlockDriver {
     return "";
   }
 
+  /** Whether open nodes can get other options; the driver's side may need {@link ReopensOptions}. */
+  default boolean reopens() {
+    return false;
+  }
+
+  /**
+   * The driver's options that a reopen can change; a name that ends in a dot means all below it.
+   */
+  default List<String> mutableOptions() {
+    return List.of();
+  }
+
   /** What creates images of this format, or null. */
   default @Nullable FormatCreator creator() {
     return null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.ChildRole;
@@ -23,6 +24,10 @@ final class CommonOptions {
 
   /** How files below are accessed unless they say it: what {@code aio} means for a drive. */
   static final String DRIVE_AIO = "@aio";
+
+  /** What a reopen resets when it is not said. */
+  static final List<String> CHANGEABLE =
+      List.of(NODE_NAME, DISCARD, DETECT_ZEROES, DIRECT, NO_FLUSH, READ_ONLY, AUTO_READ_ONLY);
 
   private static final String ACTIVE = "active";
   private static final String OFF = "off";
@@ -52,6 +57,24 @@ final class CommonOptions {
     }
     // Lower layers pass discards on: whether one comes that far is decided above them.
     options.putDefault(DISCARD, "unmap");
+  }
+
+  /**
+   * Removes the options that a reopen may change and gives what all of them mean.
+   *
+   * @param before what the node has now; whether it passes discards on stays unless it is said
+   */
+  static NodeOptions takeForReopen(OptionMap options, NodeOptions before) throws BlockException {
+    OptionMap all = options.copy();
+    all.putDefault(DISCARD, before.discardUnmap() ? "unmap" : "ignore");
+    NodeOptions next = take(all);
+    for (String name : CHANGEABLE) {
+      if (!name.equals(NODE_NAME)) {
+        options.remove(name);
+      }
+    }
+    options.remove(DRIVE_AIO);
+    return next;
   }
 
   /** Removes the common options from {@code options} and gives what they mean. */

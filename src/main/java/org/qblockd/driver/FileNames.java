@@ -27,7 +27,13 @@ public final class FileNames {
   /** What is known of a node that was opened here. */
   private static final class Origin {
     final BlockDriver driver;
-    final OptionMap options;
+    OptionMap options;
+
+    /** The options that were given for this very node. */
+    OptionMap explicit;
+
+    /** The node that it was opened for, as its child; null if it was opened for its own sake. */
+    @Nullable BlockNode inheritsFrom;
 
     /** What the image named when {@link #autoBacking} was found out. */
     @Nullable String inImage;
@@ -35,7 +41,8 @@ public final class FileNames {
     /** The backing file that opening the image by its name would give. */
     @Nullable String autoBacking;
 
-    Origin(BlockDriver driver, OptionMap options) {
+    Origin(BlockDriver driver, OptionMap options, OptionMap explicit) {
+      this.explicit = explicit;
       this.driver = driver;
       this.options = options;
     }
@@ -59,8 +66,56 @@ public final class FileNames {
     this.drivers = drivers;
   }
 
-  void record(BlockNode node, BlockDriver driver, OptionMap options) {
-    origins.put(node, new Origin(driver, options));
+  void record(BlockNode node, BlockDriver driver, OptionMap options, OptionMap explicit) {
+    origins.put(node, new Origin(driver, options, explicit));
+  }
+
+  /** The driver that opened the node, or null for a node that a job made. */
+  @Nullable BlockDriver driverIfOpened(BlockNode node) {
+    Origin origin = origins.get(node);
+    return origin == null ? null : origin.driver;
+  }
+
+  /** The node was opened as a child of {@code parent}; null: it stands for itself now. */
+  void setInherits(BlockNode node, @Nullable BlockNode parent) {
+    Origin origin = origins.get(node);
+    if (origin != null) {
+      origin.inheritsFrom = parent;
+    }
+  }
+
+  /** Whether the node was opened as a child of {@code parent} and takes options over from it. */
+  boolean inherits(BlockNode node, BlockNode parent) {
+    Origin origin = origins.get(node);
+    return origin != null && parent.equals(origin.inheritsFrom);
+  }
+
+  /** The options in effect, without those of children. */
+  OptionMap ownOptions(BlockNode node) {
+    return withoutChildren(node, originOf(node).options);
+  }
+
+  /** The options that were given for this very node, without those of children. */
+  OptionMap explicitOptions(BlockNode node) {
+    return withoutChildren(node, originOf(node).explicit);
+  }
+
+  private static OptionMap withoutChildren(BlockNode node, OptionMap options) {
+    OptionMap own = options.copy();
+    own.remove("backing");
+    own.takeBelow("backing.");
+    for (Child child : node.children()) {
+      own.remove(child.name());
+      own.takeBelow(child.name() + ".");
+    }
+    return own;
+  }
+
+  /** The node has other options now. */
+  void reopened(BlockNode node, OptionMap options, OptionMap explicit) {
+    Origin origin = originOf(node);
+    origin.options = withoutChildren(node, options);
+    origin.explicit = withoutChildren(node, explicit);
   }
 
   /** The driver that opened the node. */

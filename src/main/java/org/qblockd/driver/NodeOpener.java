@@ -122,12 +122,13 @@ public final class NodeOpener {
       options.putDefaults(parse(json));
       name = null;
     }
+    OptionMap explicit = options.copy();
     if (heritage == null) {
       CommonOptions.setDefaults(options);
     } else {
       CommonOptions.inherit(options, heritage.parent(), heritage.role());
     }
-    return new Opening(this, standardError, options).run(name, heritage);
+    return new Opening(this, standardError, options, explicit).run(name, heritage);
   }
 
   private static OptionMap parse(String json) throws BlockException {

@@ -27,6 +27,7 @@ import org.qblockd.qapi.types.BlockdevRef;
 final class Opening implements OpenRequest {
   private static final String FILE = "file";
   private static final String BACKING = "backing";
+  private static final OptionMap NO_OPTIONS = new OptionMap();
 
   private final NodeOpener opener;
   private final BlockGraph graph;
@@ -34,6 +35,9 @@ final class Opening implements OpenRequest {
 
   /** All options of this node and its children, as the node's record keeps them. */
   private final OptionMap kept;
+
+  /** Those that were given for this very node. */
+  private final OptionMap explicit;
 
   /** What nobody has asked for yet. */
   private final OptionMap rest;
@@ -45,10 +49,13 @@ final class Opening implements OpenRequest {
   private boolean withoutBacking;
   private @Nullable BlockDriver driver;
   private @Nullable BlockNode file;
+  private boolean fileIsOwn;
   private @Nullable BlockNode node;
   private @Nullable BlockdevOptions typed;
 
-  Opening(NodeOpener opener, Consumer<String> standardError, OptionMap options) {
+  Opening(
+      NodeOpener opener, Consumer<String> standardError, OptionMap options, OptionMap explicit) {
+    this.explicit = explicit;
     this.opener = opener;
     this.graph = opener.graph();
     this.standardError = standardError;
@@ -143,6 +150,7 @@ final class Opening implements OpenRequest {
     }
     Heritage heritage = new Heritage(kept, true, protocol, ChildRole.IMAGE);
     file = opener.open(filename, reference, below, heritage);
+    fileIsOwn = reference == null;
     rest.remove(FILE);
   }
 
@@ -189,7 +197,7 @@ final class Opening implements OpenRequest {
     }
     BlockNode created = graph.createNode(nodeName, chosen.name(), options);
     node = created;
-    opener.fileNames().record(created, chosen, kept);
+    opener.fileNames().record(created, chosen, kept, explicit);
     OptionMap own = takeOwn(chosen);
     try {
       typed = own.typed(chosen.name());
@@ -311,10 +319,15 @@ final class Opening implements OpenRequest {
   @Override
   public Child openNamedChild(String edgeName, int role, @Nullable String filename)
       throws BlockException {
-    BlockNode below =
-        edgeName.equals(FILE) && file != null ? file : openBelow(edgeName, role, filename);
+    boolean opened = edgeName.equals(FILE) && file != null;
+    BlockNode below = opened ? file : openBelow(edgeName, role, filename);
+    boolean own = opened ? fileIsOwn : !childOptions.getOrDefault(edgeName, NO_OPTIONS).has("");
     try {
-      return attach(edgeName, role, below);
+      Child child = attach(edgeName, role, below);
+      if (own) {
+        opener.fileNames().setInherits(below, opened());
+      }
+      return child;
     } catch (BlockException refused) {
       graph.closeIfUnused(below);
       throw refused;

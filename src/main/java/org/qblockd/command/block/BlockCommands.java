@@ -107,6 +107,11 @@ public final class BlockCommands implements BlockCoreCommands {
   }
 
   @Override
+  public void blockdevReopen(List<BlockdevOptions> options) throws QmpException, BlockException {
+    nodes.reopen(options);
+  }
+
+  @Override
   public void blockdevDel(String nodeName) throws QmpException, BlockException {
     nodes.delete(nodeName);
   }

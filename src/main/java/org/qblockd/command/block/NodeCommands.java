@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.block;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockBackend;
@@ -11,9 +12,11 @@ import org.qblockd.block.Child;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.block.WriteThreshold;
+import org.qblockd.driver.GraphReopen;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockWriteThresholdEvent;
 import org.qblockd.qapi.types.BlockdevOptions;
 
@@ -27,6 +30,28 @@ final class NodeCommands {
 
   void add(BlockdevOptions options) throws BlockException {
     machine.opener().add(options);
+  }
+
+  void reopen(List<BlockdevOptions> all) throws QmpException, BlockException {
+    BlockGraph graph = machine.graph();
+    List<BlockNode> drained = graph.drainAllBegin();
+    try {
+      GraphReopen reopen = new GraphReopen(machine.opener());
+      for (BlockdevOptions options : all) {
+        String name = options.nodeName().orElse(null);
+        if (name == null) {
+          throw QmpException.generic("node-name not specified");
+        }
+        BlockNode node = graph.node(name);
+        if (node == null) {
+          throw QmpException.generic("Failed to find node with node-name='" + name + "'");
+        }
+        reopen.add(node, OptionMap.of(options), false);
+      }
+      reopen.run();
+    } finally {
+      graph.drainAllEnd(drained);
+    }
   }
 
   void delete(String name) throws QmpException, BlockException {

@@ -119,6 +119,11 @@ public final class BlkdebugDriver implements BlockDriver {
   }
 
   @Override
+  public boolean reopens() {
+    return true;
+  }
+
+  @Override
   public NodeOps open(OpenRequest request) throws BlockException {
     if (!(request.options() instanceof BlockdevOptions.Blkdebug blkdebug)) {
       throw new IllegalArgumentException("options of another driver");

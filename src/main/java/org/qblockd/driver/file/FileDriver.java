@@ -71,6 +71,16 @@ public final class FileDriver implements BlockDriver {
   }
 
   @Override
+  public boolean reopens() {
+    return true;
+  }
+
+  @Override
+  public List<String> mutableOptions() {
+    return List.of("x-check-cache-dropped");
+  }
+
+  @Override
   public NodeOps open(OpenRequest request) throws BlockException {
     if (!(request.options() instanceof BlockdevOptions.File file)) {
       throw new IllegalArgumentException("options of another driver");

@@ -76,6 +76,11 @@ public final class NullDriver implements BlockDriver {
   }
 
   @Override
+  public boolean reopens() {
+    return true;
+  }
+
+  @Override
   public NodeOps open(OpenRequest request) throws BlockException {
     BlockdevOptionsNull options =
         switch (request.options()) {

@@ -10,7 +10,7 @@ import org.qblockd.base.BlockException;
  */
 final class DirtyMark {
   private final ImageState image;
-  private final boolean lazyRefcounts;
+  private volatile boolean lazyRefcounts;
 
   DirtyMark(ImageState image, boolean lazyRefcounts) {
     this.image = image;
@@ -19,6 +19,10 @@ final class DirtyMark {
 
   boolean lazyRefcounts() {
     return lazyRefcounts;
+  }
+
+  void setLazyRefcounts(boolean value) {
+    lazyRefcounts = value;
   }
 
   /** Before refcounts change: with lazy refcounts the image is marked, once. */

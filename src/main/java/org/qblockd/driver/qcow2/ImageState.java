@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver.qcow2;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -12,9 +13,15 @@ record ImageState(
     BackingSource backing,
     Header header,
     Geometry geometry,
-    OpenOptions options,
+    AtomicReference<OpenOptions> openOptions,
     AccessMode access,
     Corruption corruption,
     OverlapChecks overlaps,
     RequestEpochs epochs,
-    ReentrantLock lock) {}
+    ReentrantLock lock) {
+
+  /** The options that hold now; a reopen changes them. */
+  OpenOptions options() {
+    return openOptions.get();
+  }
+}

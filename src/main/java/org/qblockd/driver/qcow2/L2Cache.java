@@ -25,7 +25,6 @@ final class L2Cache {
 
   private final ImageState image;
   private final L1Table l1;
-  private final int maxSlices;
   private final ConcurrentHashMap<Long, L2Slice> slices = new ConcurrentHashMap<>();
   private final ReentrantLock[] loaders = new ReentrantLock[LOADERS];
 
@@ -39,8 +38,6 @@ final class L2Cache {
   L2Cache(ImageState image, L1Table l1) {
     this.image = image;
     this.l1 = l1;
-    long limit = image.options().l2CacheBytes() / image.geometry().sliceBytes();
-    this.maxSlices = (int) Math.max(MIN_SLICES, Math.min(limit, Integer.MAX_VALUE));
     for (int i = 0; i < LOADERS; i++) {
       loaders[i] = new ReentrantLock();
     }
@@ -114,9 +111,15 @@ final class L2Cache {
     }
   }
 
+  private int maxSlices() {
+    long limit = image.options().l2CacheBytes() / image.geometry().sliceBytes();
+    return (int) Math.max(MIN_SLICES, Math.min(limit, Integer.MAX_VALUE));
+  }
+
   /** One round of the clock at most; when all are dirty or in use the cache grows a little. */
   private void evict() {
     int steps = slices.size();
+    int maxSlices = maxSlices();
     while (slices.size() >= maxSlices && steps-- > 0) {
       if (!hand.hasNext()) {
         hand = slices.values().iterator();

@@ -34,7 +34,7 @@ public final class OverlapChecks {
     }
   }
 
-  private final int checks;
+  private volatile int checks;
   private final Header header;
   private final Corruption corruption;
   private final int clusterSize;
@@ -65,6 +65,11 @@ public final class OverlapChecks {
             .filter(s -> s.l1Size() > 0)
             .map(s -> new Region(s.l1Offset(), s.l1Offset() + s.l1Size() * 8L))
             .toList();
+  }
+
+  /** Other checks are made from now on. */
+  void setChecks(int mask) {
+    checks = mask;
   }
 
   /** The L2 tables of the active L1 table. */

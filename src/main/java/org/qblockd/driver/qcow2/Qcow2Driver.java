@@ -103,6 +103,28 @@ public final class Qcow2Driver implements BlockDriver {
   }
 
   @Override
+  public boolean reopens() {
+    return true;
+  }
+
+  @Override
+  public List<String> mutableOptions() {
+    return List.of(
+        "lazy-refcounts",
+        "pass-discard-request",
+        "pass-discard-snapshot",
+        "pass-discard-other",
+        "discard-no-unref",
+        "overlap-check",
+        "overlap-check.",
+        "cache-size",
+        "l2-cache-size",
+        "l2-cache-entry-size",
+        "refcount-cache-size",
+        "cache-clean-interval");
+  }
+
+  @Override
   public NodeOps open(OpenRequest request) throws BlockException {
     if (!(request.options() instanceof BlockdevOptions.Qcow2 qcow2)) {
       throw new IllegalArgumentException("options of another driver");

@@ -3,6 +3,7 @@ package org.qblockd.driver.qcow2;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -96,7 +97,7 @@ public final class Qcow2Image {
             backing,
             header,
             header.geometry(),
-            options,
+            new AtomicReference<>(options),
             access,
             corruption,
             overlaps,
@@ -306,6 +307,13 @@ public final class Qcow2Image {
    */
   void setReadOnly(boolean readOnly) {
     image.access().set(readOnly);
+  }
+
+  /** Other options hold from now on; no request is in flight. */
+  void setOptions(OpenOptions options) {
+    image.openOptions().set(options);
+    image.overlaps().setChecks(options.overlapChecks());
+    dirtyMark.setLazyRefcounts(wantsLazyRefcounts(image));
   }
 
   boolean readOnly() {

@@ -29,7 +29,9 @@ import org.qblockd.block.StoresBitmaps;
 import org.qblockd.block.WritesCompressed;
 import org.qblockd.block.WritesZeroes;
 import org.qblockd.driver.FormatSpecific;
+import org.qblockd.driver.ReopensOptions;
 import org.qblockd.driver.TakesSnapshots;
+import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.ImageInfoSpecific;
 import org.qblockd.qapi.types.ImageInfoSpecificQCow2;
 import org.qblockd.qapi.types.ImageInfoSpecificQCow2Wrapper;
@@ -55,6 +57,7 @@ public final class Qcow2Ops
         StoresBitmaps,
         FormatSpecific,
         TakesSnapshots,
+        ReopensOptions,
         WritesCompressed {
   private final BlockNode node;
   private final Child file;
@@ -63,6 +66,7 @@ public final class Qcow2Ops
   private final PersistentBitmaps bitmaps;
   private boolean nextReadOnly;
   private boolean stored;
+  private @Nullable OpenOptions nextOptions;
 
   Qcow2Ops(BlockNode node, Child file, Qcow2Image image, CorruptionListener listener) {
     this.node = node;
@@ -308,6 +312,27 @@ public final class Qcow2Ops
   }
 
   // ---- reopen ---------------------------------------------------------------------------------
+
+  @Override
+  public void prepareOptions(BlockdevOptions options, NodeOptions next) throws BlockException {
+    if (!(options instanceof BlockdevOptions.Qcow2 qcow2)) {
+      throw new IllegalArgumentException("options of another driver");
+    }
+    nextOptions = new DriverOptions(qcow2.data(), next, image.header()).resolve();
+  }
+
+  @Override
+  public void commitOptions() {
+    if (nextOptions != null) {
+      image.setOptions(nextOptions);
+    }
+    nextOptions = null;
+  }
+
+  @Override
+  public void abortOptions() {
+    nextOptions = null;
+  }
 
   @Override
   public void prepareReopen(NodeOptions next) throws BlockException {

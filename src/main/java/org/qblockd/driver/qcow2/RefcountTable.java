@@ -20,7 +20,6 @@ final class RefcountTable {
   private static final int MIN_CACHED_BLOCKS = 4;
 
   private final ImageState image;
-  private final int maxBlocks;
   private final LinkedHashMap<Integer, RefcountBlock> blocks = new LinkedHashMap<>(16, 0.75f, true);
   private long[] table;
   private int dirtyFrom;
@@ -33,8 +32,6 @@ final class RefcountTable {
   RefcountTable(ImageState image) throws BlockException {
     this.image = image;
     long clusterSize = image.geometry().clusterSize();
-    this.maxBlocks =
-        (int) Math.max(MIN_CACHED_BLOCKS, image.options().refcountCacheBytes() / clusterSize);
     int bytes = (int) ((long) image.header().refcountTableClusters * clusterSize);
     ByteBuffer raw = ByteBuffer.allocate(bytes);
     try {
@@ -223,7 +220,13 @@ final class RefcountTable {
     return block;
   }
 
+  private int maxBlocks() {
+    long blocks = image.options().refcountCacheBytes() / image.geometry().clusterSize();
+    return (int) Math.max(MIN_CACHED_BLOCKS, Math.min(blocks, Integer.MAX_VALUE / 2));
+  }
+
   private void remember(int index, RefcountBlock block) {
+    int maxBlocks = maxBlocks();
     Iterator<Map.Entry<Integer, RefcountBlock>> oldest = blocks.entrySet().iterator();
     while (blocks.size() >= maxBlocks && oldest.hasNext()) {
       if (oldest.next().getValue().evictable()) {

@@ -50,6 +50,16 @@ public final class RawDriver implements BlockDriver {
   }
 
   @Override
+  public boolean reopens() {
+    return true;
+  }
+
+  @Override
+  public List<String> mutableOptions() {
+    return List.of("offset", "size");
+  }
+
+  @Override
   public NodeOps open(OpenRequest request) throws BlockException {
     if (!(request.options() instanceof BlockdevOptions.Raw raw)) {
       throw new IllegalArgumentException("options of another driver");
@@ -66,6 +76,13 @@ public final class RawDriver implements BlockDriver {
     return RawOps.informed(file.node()) == null
         ? new RawOps(file, range, guard)
         : new RawOps.OverInformedFile(file, range, guard);
+  }
+
+  /** What an open node is to show from now on. */
+  static RawRange range(Child file, BlockdevOptionsRaw options) throws BlockException {
+    long offset = checked(OFFSET, options.offset().orElse(0L));
+    long size = checked(SIZE, options.size().orElse(0L));
+    return RawRange.of(file, offset, options.size().isPresent() ? size : -1);
   }
 
   /** As a size in QEMU's options, where a minus sign is refused. */

@@ -14,15 +14,19 @@ import org.qblockd.block.Discards;
 import org.qblockd.block.Extent;
 import org.qblockd.block.Limits;
 import org.qblockd.block.NodeOps;
+import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.block.ReportsExtents;
 import org.qblockd.block.ReportsImageInfo;
 import org.qblockd.block.Resizes;
 import org.qblockd.block.WritesZeroes;
+import org.qblockd.driver.ReopensOptions;
+import org.qblockd.qapi.types.BlockdevOptions;
 
 /** Passes requests on, shifted by an offset. Threads as in {@link NodeOps}. */
-class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes {
+class RawOps
+    implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes, ReopensOptions {
   /** Over a child that has image facts: they are this node's too. */
   static final class OverInformedFile extends RawOps implements ReportsImageInfo {
     private final Child file;
@@ -40,7 +44,8 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
   }
 
   private final Child file;
-  private final RawRange range;
+  private volatile RawRange range;
+  private @Nullable RawRange nextRange;
   private final SectorGuard guard;
 
   RawOps(Child file, RawRange range, SectorGuard guard) {
@@ -105,6 +110,27 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
       throw BlockException.invalid("Disk size too large for the chosen offset");
     }
     file.resize(length + range.offset(), exact, preallocation, zeroNew);
+  }
+
+  @Override
+  public void prepareOptions(BlockdevOptions options, NodeOptions next) throws BlockException {
+    if (!(options instanceof BlockdevOptions.Raw raw)) {
+      throw new IllegalArgumentException("options of another driver");
+    }
+    nextRange = RawDriver.range(file, raw.data());
+  }
+
+  @Override
+  public void commitOptions() {
+    if (nextRange != null) {
+      range = nextRange;
+    }
+    nextRange = null;
+  }
+
+  @Override
+  public void abortOptions() {
+    nextRange = null;
   }
 
   @Override

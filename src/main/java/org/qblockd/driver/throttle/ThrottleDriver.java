@@ -46,6 +46,16 @@ public final class ThrottleDriver implements BlockDriver {
   }
 
   @Override
+  public boolean reopens() {
+    return true;
+  }
+
+  @Override
+  public List<String> mutableOptions() {
+    return List.of(GROUP);
+  }
+
+  @Override
   public NodeOps open(OpenRequest request) throws BlockException {
     if (!(request.options() instanceof BlockdevOptions.Throttle throttle)) {
       throw new IllegalArgumentException("options of another driver");
@@ -56,6 +66,6 @@ public final class ThrottleDriver implements BlockDriver {
     if (groups.find(name) == null) {
       throw BlockException.invalid("Throttle group '" + name + "' does not exist");
     }
-    return new ThrottleOps(file, groups.use(name));
+    return new ThrottleOps(file, groups, groups.use(name));
   }
 }

@@ -9,16 +9,24 @@ import org.qblockd.block.FilterOps;
 import org.qblockd.block.NoticesDrain;
 import org.qblockd.block.throttle.Direction;
 import org.qblockd.block.throttle.ThrottleGroup;
+import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.driver.ReopensOptions;
+import org.qblockd.block.throttle.ThrottleGroups;
+import org.qblockd.block.NodeOptions;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.block.throttle.ThrottleMember;
 
 /** A filter whose requests wait for the limits of a group. Threads as in {@link FilterOps}. */
-final class ThrottleOps extends FilterOps implements NoticesDrain {
+final class ThrottleOps extends FilterOps implements NoticesDrain, ReopensOptions {
+  private final ThrottleGroups groups;
+  private @Nullable String nextGroup;
   private final AtomicInteger drains = new AtomicInteger();
   private final ThrottleMember member = new ThrottleMember(drains);
 
   /** A filter that uses the group already, and gives it back when it is closed. */
-  ThrottleOps(Child file, ThrottleGroup group) {
+  ThrottleOps(Child file, ThrottleGroups groups, ThrottleGroup group) {
     super(file);
+    this.groups = groups;
     member.join(group);
   }
 
@@ -72,6 +80,33 @@ final class ThrottleOps extends FilterOps implements NoticesDrain {
   @Override
   public void drainEnd() {
     drains.decrementAndGet();
+  }
+
+  @Override
+  public void prepareOptions(BlockdevOptions options, NodeOptions next) throws BlockException {
+    if (!(options instanceof BlockdevOptions.Throttle throttle)) {
+      throw new IllegalArgumentException("options of another driver");
+    }
+    String name = throttle.data().throttleGroup();
+    if (groups.find(name) == null) {
+      throw BlockException.invalid("Throttle group '" + name + "' does not exist");
+    }
+    nextGroup = name;
+  }
+
+  @Override
+  public void commitOptions() {
+    if (nextGroup != null) {
+      ThrottleGroup group = groups.use(nextGroup);
+      member.leave();
+      member.join(group);
+    }
+    nextGroup = null;
+  }
+
+  @Override
+  public void abortOptions() {
+    nextGroup = null;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.qapi.ErrorClass;
@@ -119,6 +120,16 @@ public final class OptionMap {
   /** The name that QEMU would complain about when nothing may be left; there is one. */
   public String firstName() {
     return MemberOrder.names(new JsonObject(entries)).getFirst();
+  }
+
+  /** The names in the order in which QEMU goes through them. */
+  public List<String> namesInOrder() {
+    return MemberOrder.names(new JsonObject(entries));
+  }
+
+  /** Whether both have the option with the same value, of the same type. */
+  public boolean sameValue(String name, OptionMap other) {
+    return Objects.equals(entries.get(name), other.entries.get(name));
   }
 
   /** Whether the option is there, whatever its value. */

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver;
+
+import org.qblockd.base.BlockException;
+import org.qblockd.block.NodeOptions;
+import org.qblockd.qapi.types.BlockdevOptions;
+
+/**
+ * A driver's side whose own options can change while the node is open, see {@link
+ * BlockDriver#mutableOptions}. Control lane, while the node is drained.
+ */
+public interface ReopensOptions {
+  /** Checks the options and gets ready; nothing visible changes. */
+  void prepareOptions(BlockdevOptions options, NodeOptions next) throws BlockException;
+
+  /** The prepared options hold from now on. */
+  void commitOptions();
+
+  /** Forgets what was prepared. */
+  void abortOptions();
+}
