@@ -24,6 +24,12 @@ public record NodeOptions(
   public static final NodeOptions DEFAULT =
       new NodeOptions(false, false, false, false, false, DetectZeroes.OFF, false);
 
+  /** The same, opened without excluding others or not. */
+  public NodeOptions withForceShare(boolean value) {
+    return new NodeOptions(
+        readOnly, autoReadOnly, cacheDirect, cacheNoFlush, discardUnmap, detectZeroes, value);
+  }
+
   /** The same, read-only or not. */
   public NodeOptions withReadOnly(boolean value) {
     return new NodeOptions(

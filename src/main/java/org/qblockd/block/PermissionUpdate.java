@@ -22,14 +22,21 @@ final class PermissionUpdate {
   static void refresh(GraphTransaction transaction, Collection<BlockNode> changed)
       throws BlockException {
     for (BlockNode node : parentsFirst(changed)) {
+      checkUsers(node, Set.of());
       refreshNode(transaction, node, true);
     }
   }
 
-  /** Like {@link #refresh}, but takes no host locks: whether users within this process get on. */
-  static void check(GraphTransaction transaction, Collection<BlockNode> changed)
+  /**
+   * Like {@link #refresh}, but takes no host locks: whether users within this process get on.
+   *
+   * @param closing nodes that are about to become read-only
+   */
+  static void check(
+      GraphTransaction transaction, Collection<BlockNode> changed, Set<BlockNode> closing)
       throws BlockException {
     for (BlockNode node : parentsFirst(changed)) {
+      checkUsers(node, closing);
       refreshNode(transaction, node, false);
     }
   }
@@ -64,14 +71,17 @@ final class PermissionUpdate {
         .formatted(edge.parent().describe(), edge.node().name(), edge.name());
   }
 
-  private static void refreshNode(GraphTransaction transaction, BlockNode node, boolean locks)
-      throws BlockException {
+  private static void checkUsers(BlockNode node, Set<BlockNode> closing) throws BlockException {
     String conflict = conflict(node);
     if (conflict != null) {
       throw BlockException.of(Errno.EPERM, conflict);
     }
+    checkWritable(node, cumulative(node), closing.contains(node));
+  }
+
+  private static void refreshNode(GraphTransaction transaction, BlockNode node, boolean locks)
+      throws BlockException {
     Perms wanted = cumulative(node);
-    checkWritable(node, wanted);
     if (locks) {
       enforce(transaction, node, wanted);
     }
@@ -85,10 +95,15 @@ final class PermissionUpdate {
     }
   }
 
-  private static void checkWritable(BlockNode node, Perms wanted) throws BlockException {
+  private static void checkWritable(BlockNode node, Perms wanted, boolean closing)
+      throws BlockException {
     boolean writes = (wanted.used() & (Permission.WRITE | Permission.WRITE_UNCHANGED)) != 0;
     if (writes && node.readOnly()) {
-      throw BlockException.of(Errno.EPERM, "Block node is read-only");
+      throw BlockException.of(
+          Errno.EPERM,
+          closing
+              ? "Read-only block node '" + node.name() + "' cannot support read-write users"
+              : "Block node is read-only");
     }
     boolean cannotGrow = (wanted.used() & Permission.RESIZE) == 0;
     NodeOps ops = node.capability(NodeOps.class);

@@ -67,7 +67,9 @@ final class CommonOptions {
   static NodeOptions takeForReopen(OptionMap options, NodeOptions before) throws BlockException {
     OptionMap all = options.copy();
     all.putDefault(DISCARD, before.discardUnmap() ? "unmap" : "ignore");
-    NodeOptions next = take(all);
+    // Whether the image is shared cannot change; who asks for it is told so later.
+    all.remove(FORCE_SHARE);
+    NodeOptions next = take(all).withForceShare(before.forceShare());
     for (String name : CHANGEABLE) {
       if (!name.equals(NODE_NAME)) {
         options.remove(name);

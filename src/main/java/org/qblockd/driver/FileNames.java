@@ -86,8 +86,15 @@ public final class FileNames {
 
   /** Whether the node was opened as a child of {@code parent} and takes options over from it. */
   boolean inherits(BlockNode node, BlockNode parent) {
+    // A node between them may have gone: what it had opened belongs to its own parent then.
     Origin origin = origins.get(node);
-    return origin != null && parent.equals(origin.inheritsFrom);
+    while (origin != null && origin.inheritsFrom != null) {
+      if (parent.equals(origin.inheritsFrom)) {
+        return true;
+      }
+      origin = origins.get(origin.inheritsFrom);
+    }
+    return false;
   }
 
   /** The options in effect, without those of children. */

@@ -2,6 +2,7 @@
 package org.qblockd.driver;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,21 +45,27 @@ public final class GraphReopen {
     GraphTransaction edges = new GraphTransaction();
     Set<BlockNode> changed = new LinkedHashSet<>();
     List<ReopenState> prepared = new ArrayList<>();
+    ReopenChildren children = new ReopenChildren(graph, names, edges, changed);
     try {
-      ReopenChildren children = new ReopenChildren(graph, names, edges, changed);
       for (ReopenState state : queue.states()) {
         // Listed before it is ready: what it has prepared is undone in any case.
         prepared.add(state);
         prepare(state, children);
       }
-      queue.states().forEach(state -> setOptions(state, edges));
-      graph.checkPerms(edges, changed);
+      Set<BlockNode> closing = new HashSet<>();
+      for (ReopenState state : queue.states()) {
+        if (state.next().readOnly() && !state.node.readOnly()) {
+          closing.add(state.node);
+        }
+        setOptions(state, edges);
+      }
+      graph.checkPerms(edges, changed, closing);
     } catch (BlockException refused) {
       prepared.reversed().forEach(ReopenState::abortDriver);
       edges.abort();
       throw refused;
     }
-    commit(edges, changed);
+    commit(edges, changed, children);
   }
 
   private void flush() throws BlockException {
@@ -78,22 +85,26 @@ public final class GraphReopen {
   }
 
   /** Children first; a host lock that somebody else holds can still turn all back. */
-  private void commit(GraphTransaction edges, Set<BlockNode> changed) throws BlockException {
+  private void commit(GraphTransaction edges, Set<BlockNode> changed, ReopenChildren children)
+      throws BlockException {
     List<ReopenState> childrenFirst = queue.states().reversed();
     childrenFirst.forEach(ReopenState::commitDriver);
     try {
       graph.refresh(edges, changed);
+      children.readOtherFiles();
     } catch (BlockException refused) {
       edges.abort();
       for (ReopenState state : queue.states()) {
         state.revertDriver(state.node.options());
       }
+      children.readOtherFiles();
       throw refused;
     }
     for (ReopenState state : childrenFirst) {
       names.reopened(state.node, state.options, state.explicit);
     }
     edges.commit();
+    childrenFirst.forEach(ReopenState::reopened);
   }
 
   // ---- one node -------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -19,6 +21,7 @@ final class ReopenChildren {
   private final FileNames names;
   private final GraphTransaction edges;
   private final Set<BlockNode> changed;
+  private final List<ReopensOptions> overOtherFile = new ArrayList<>();
 
   /**
    * The changes of one reopen.
@@ -51,6 +54,13 @@ final class ReopenChildren {
     }
     check(node, driver, current, edge, backing);
     move(node, current, target, edge);
+  }
+
+  /** Lets the drivers whose file is another one now read it. */
+  void readOtherFiles() throws BlockException {
+    for (ReopensOptions driver : overOtherFile) {
+      driver.afterOtherFile();
+    }
   }
 
   private BlockNode find(BlockNode node, @Nullable String name, String edge)
@@ -113,6 +123,11 @@ final class ReopenChildren {
     }
     BlockNode old = current.node();
     changed.add(old);
+    ReopensOptions driver = node.capability(ReopensOptions.class);
+    if (edge.equals("file") && driver != null) {
+      driver.beforeOtherFile();
+      overOtherFile.add(driver);
+    }
     if (target == null) {
       graph.detach(edges, current);
     } else {

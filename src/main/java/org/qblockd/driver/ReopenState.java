@@ -85,6 +85,13 @@ final class ReopenState {
     }
   }
 
+  /** Permissions are right, too; nothing can fail any more. */
+  void reopened() {
+    if (prepared != null) {
+      prepared.reopened();
+    }
+  }
+
   void abortDriver() {
     if (preparedOptions != null) {
       preparedOptions.abortOptions();

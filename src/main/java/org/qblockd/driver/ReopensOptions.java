@@ -18,4 +18,10 @@ public interface ReopensOptions {
 
   /** Forgets what was prepared. */
   void abortOptions();
+
+  /** The file below is about to be another one: everything must be written to the old one. */
+  default void beforeOtherFile() throws BlockException {}
+
+  /** The file below is another one now; when this throws, the old one comes back. */
+  default void afterOtherFile() throws BlockException {}
 }

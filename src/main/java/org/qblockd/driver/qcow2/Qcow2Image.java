@@ -309,6 +309,12 @@ public final class Qcow2Image {
     image.access().set(readOnly);
   }
 
+  /** The image that the file holds now, opened in the same way; this one is closed. */
+  Qcow2Image readAgain(CorruptionListener listener) throws BlockException {
+    OpenOptions options = image.options().withReadOnly(image.access().readOnly());
+    return open(image.file(), image.backing(), options, listener);
+  }
+
   /** Other options hold from now on; no request is in flight. */
   void setOptions(OpenOptions options) {
     image.openOptions().set(options);

@@ -62,8 +62,8 @@ public final class Qcow2Ops
   private final BlockNode node;
   private final Child file;
   private final CorruptionListener listener;
-  private final Qcow2Image image;
-  private final PersistentBitmaps bitmaps;
+  private volatile Qcow2Image image;
+  private volatile PersistentBitmaps bitmaps;
   private boolean nextReadOnly;
   private boolean stored;
   private @Nullable OpenOptions nextOptions;
@@ -332,6 +332,21 @@ public final class Qcow2Ops
   @Override
   public void abortOptions() {
     nextOptions = null;
+  }
+
+  @Override
+  public void beforeOtherFile() throws BlockException {
+    if (!image.readOnly()) {
+      bitmaps.store();
+    }
+    image.close();
+  }
+
+  @Override
+  public void afterOtherFile() throws BlockException {
+    image = image.readAgain(listener);
+    bitmaps = new PersistentBitmaps(node, image);
+    bitmaps.load();
   }
 
   @Override
