@@ -97,7 +97,9 @@ public interface BlockDriver {
     return "";
   }
 
-  /** Whether open nodes can get other options; the driver's side may need {@link ReopensOptions}. */
+  /**
+   * Whether open nodes can get other options; the driver's side may need {@link ReopensOptions}.
+   */
   default boolean reopens() {
     return false;
   }

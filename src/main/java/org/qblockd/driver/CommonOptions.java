@@ -76,7 +76,17 @@ final class CommonOptions {
       }
     }
     options.remove(DRIVE_AIO);
+    asText(options, FORCE_SHARE);
+    asText(options, ACTIVE);
     return next;
+  }
+
+  /** So that it differs from the switch that it was: the reference refuses to keep these, too. */
+  private static void asText(OptionMap options, String name) {
+    String text = options.text(name);
+    if (text != null) {
+      options.put(name, text);
+    }
   }
 
   /** Removes the common options from {@code options} and gives what they mean. */

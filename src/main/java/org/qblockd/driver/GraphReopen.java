@@ -159,8 +159,7 @@ public final class GraphReopen {
               || name.equals(CommonOptions.DRIVE_AIO)
               || isMutable(driver, name);
       if (!may) {
-        throw BlockException.invalid(
-            "Option '" + name + "' cannot be reset to its default value");
+        throw BlockException.invalid("Option '" + name + "' cannot be reset to its default value");
       }
     }
   }
@@ -170,8 +169,7 @@ public final class GraphReopen {
       throws BlockException {
     for (String name : rest.namesInOrder()) {
       boolean sameChild =
-          node.child(name) != null
-              && node.child(name).node().name().equals(rest.string(name));
+          node.child(name) != null && node.child(name).node().name().equals(rest.string(name));
       if (!sameChild && !rest.sameValue(name, old)) {
         throw BlockException.invalid("Cannot change the option '" + name + "'");
       }

@@ -63,13 +63,11 @@ final class ReopenChildren {
     }
   }
 
-  private BlockNode find(BlockNode node, @Nullable String name, String edge)
-      throws BlockException {
+  private BlockNode find(BlockNode node, @Nullable String name, String edge) throws BlockException {
     BlockNode target = graph.lookup(null, name);
     if (BlockGraph.reaches(target, node)) {
       throw BlockException.invalid(
-          "Making '%s' a %s child of '%s' would create a cycle"
-              .formatted(name, edge, node.name()));
+          "Making '%s' a %s child of '%s' would create a cycle".formatted(name, edge, node.name()));
     }
     return target;
   }
@@ -134,11 +132,10 @@ final class ReopenChildren {
       graph.retarget(edges, current, target);
       edges.onCommit(() -> graph.closeIfUnused(old));
     }
-    edges.onCommit(
-        () -> {
-          if (names.inherits(old, node)) {
-            names.setInherits(old, null);
-          }
-        });
+    edges.onCommit(() -> {
+      if (names.inherits(old, node)) {
+        names.setInherits(old, null);
+      }
+    });
   }
 }

@@ -25,8 +25,7 @@ import org.qblockd.driver.ReopensOptions;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /** Passes requests on, shifted by an offset. Threads as in {@link NodeOps}. */
-class RawOps
-    implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes, ReopensOptions {
+class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes, ReopensOptions {
   /** Over a child that has image facts: they are this node's too. */
   static final class OverInformedFile extends RawOps implements ReportsImageInfo {
     private final Child file;

@@ -3,18 +3,18 @@ package org.qblockd.driver.throttle;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.Child;
 import org.qblockd.block.FilterOps;
+import org.qblockd.block.NodeOptions;
 import org.qblockd.block.NoticesDrain;
 import org.qblockd.block.throttle.Direction;
 import org.qblockd.block.throttle.ThrottleGroup;
-import org.qblockd.qapi.types.BlockdevOptions;
-import org.qblockd.driver.ReopensOptions;
 import org.qblockd.block.throttle.ThrottleGroups;
-import org.qblockd.block.NodeOptions;
-import org.jspecify.annotations.Nullable;
 import org.qblockd.block.throttle.ThrottleMember;
+import org.qblockd.driver.ReopensOptions;
+import org.qblockd.qapi.types.BlockdevOptions;
 
 /** A filter whose requests wait for the limits of a group. Threads as in {@link FilterOps}. */
 final class ThrottleOps extends FilterOps implements NoticesDrain, ReopensOptions {
