@@ -21,6 +21,7 @@ public final class DriverRegistry {
   public static final int PROBE_BYTES = 512;
 
   private final Map<String, Supplier<BlockDriver>> makers = new TreeMap<>();
+  private final Map<String, String> protocols = new HashMap<>();
   private final Map<String, Boolean> formats = new HashMap<>();
   private final Map<String, BlockDriver> made = new ConcurrentHashMap<>();
 
@@ -35,6 +36,12 @@ public final class DriverRegistry {
   public DriverRegistry other(String name, Supplier<BlockDriver> maker) {
     makers.put(name, maker);
     formats.put(name, false);
+    return this;
+  }
+
+  /** Adds a name before the colon of file names for a driver that has another one. */
+  public DriverRegistry protocolName(String prefix, String driver) {
+    protocols.put(prefix, driver);
     return this;
   }
 
@@ -64,7 +71,7 @@ public final class DriverRegistry {
     if (prefix == null) {
       return get("file");
     }
-    BlockDriver driver = find(prefix);
+    BlockDriver driver = find(protocols.getOrDefault(prefix, prefix));
     if (driver == null || !driver.isProtocol()) {
       throw BlockException.invalid("Unknown protocol '" + prefix + "'");
     }

@@ -8,6 +8,7 @@ import org.qblockd.driver.blkdebug.BlkdebugDriver;
 import org.qblockd.driver.copybeforewrite.CopyBeforeWriteDriver;
 import org.qblockd.driver.copyonread.CopyOnReadDriver;
 import org.qblockd.driver.file.FileDriver;
+import org.qblockd.driver.nbd.NbdDriver;
 import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.qcow2.Qcow2Driver;
 import org.qblockd.driver.quorum.QuorumDriver;
@@ -49,6 +50,9 @@ public final class BlockDrivers {
         .other("copy-before-write", () -> new CopyBeforeWriteDriver(clock))
         .other("copy-on-read", () -> new CopyOnReadDriver())
         .other("file", () -> new FileDriver(fdSets))
+        .other("nbd", () -> new NbdDriver(clock, id -> objects.tlsCreds(id) != null))
+        .protocolName("nbd+tcp", "nbd")
+        .protocolName("nbd+unix", "nbd")
         .other("null-aio", () -> new NullDriver("null-aio", clock))
         .other("null-co", () -> new NullDriver("null-co", clock))
         .other("quorum", () -> new QuorumDriver(new QuorumEvents(events)))

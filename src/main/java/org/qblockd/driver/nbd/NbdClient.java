@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.driver.nbd;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Clock;
+import org.qblockd.base.Errno;
+import org.qblockd.nbd.ClientAgreement;
+import org.qblockd.nbd.ClientNegotiation;
+import org.qblockd.nbd.Nbd;
+import org.qblockd.nbd.NegotiationException;
+import org.qblockd.nbd.Request;
+import org.qblockd.qapi.types.SocketAddress;
+
+/**
+ * Keeps a connection to an export: after a loss the next request connects again, and for a while
+ * requests wait for that rather than fail. Any thread.
+ */
+final class NbdClient {
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * Where the export is and how long to wait for it.
+   *
+   * @param context the metadata context that tells the status of ranges
+   */
+  record Target(SocketAddress server, String export, String context, long reconnectNanos) {}
+
+  private final Target target;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition closing = lock.newCondition();
+  private final ClientAgreement first;
+  private volatile ServerConnection connection;
+  private long lostAtNanos;
+  private boolean lossSeen;
+  private boolean closed;
+
+  private NbdClient(Target target, Clock clock, ServerConnection connection) {
+    this.target = target;
+    this.clock = clock;
+    this.connection = connection;
+    this.first = connection.agreement();
+  }
+
+  /** Connects, and tries again for {@code timeoutNanos} while the server cannot be reached. */
+  static NbdClient open(Target target, Clock clock, long timeoutNanos) throws BlockException {
+    long begin = clock.monotonicNanos();
+    ReentrantLock pause = new ReentrantLock();
+    while (true) {
+      try {
+        return new NbdClient(target, clock, connect(target));
+      } catch (BlockException e) {
+        if (clock.monotonicNanos() - begin + RETRY_NANOS > timeoutNanos) {
+          throw e;
+        }
+      }
+      pause.lock();
+      try {
+        boolean unused = pause.newCondition().await(RETRY_NANOS, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        throw BlockException.io(Errno.EINTR, e);
+      } finally {
+        pause.unlock();
+      }
+    }
+  }
+
+  private static ServerConnection connect(Target target) throws BlockException {
+    ServerSocket socket = ServerAddress.connect(target.server);
+    try {
+      ClientAgreement agreement =
+          new ClientNegotiation(socket, target.export, target.context).negotiate();
+      ServerConnection connection = new ServerConnection(socket, agreement);
+      connection.start();
+      return connection;
+    } catch (NegotiationException e) {
+      socket.close();
+      throw BlockException.invalid(e.message());
+    } catch (IOException e) {
+      socket.close();
+      throw BlockException.of(Errno.EIO, String.valueOf(ClientNegotiation.shortTalk(e)));
+    }
+  }
+
+  /** What the first handshake agreed on; later ones must agree on the same. */
+  ClientAgreement agreement() {
+    return first;
+  }
+
+  /** Sends a request and waits for the answer. */
+  Exchange request(
+      int command,
+      int flags,
+      long offset,
+      long length,
+      @Nullable ByteBuffer data,
+      @Nullable ByteBuffer into)
+      throws BlockException {
+    Request request = new Request(flags, command, 0, offset, length);
+    try {
+      while (true) {
+        Exchange answer = alive().exchange(request, data, into);
+        if (answer != null) {
+          check(answer);
+          return answer;
+        }
+        if (target.reconnectNanos == 0) {
+          throw BlockException.io(Errno.EIO);
+        }
+      }
+    } catch (InterruptedException e) {
+      throw BlockException.io(Errno.EINTR, e);
+    }
+  }
+
+  private static void check(Exchange answer) throws BlockException {
+    if (answer.error() != 0) {
+      throw BlockException.io(Nbd.errorOffWire(answer.error()));
+    }
+  }
+
+  private ServerConnection alive() throws BlockException, InterruptedException {
+    ServerConnection current = connection;
+    return current.dead() ? reconnected() : current;
+  }
+
+  private ServerConnection reconnected() throws BlockException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (connection.dead()) {
+        if (closed) {
+          throw BlockException.io(Errno.EIO);
+        }
+        if (!lossSeen) {
+          lossSeen = true;
+          lostAtNanos = clock.monotonicNanos();
+        }
+        if (!tryAgain()) {
+          boolean late = clock.monotonicNanos() - lostAtNanos >= target.reconnectNanos;
+          if (late) {
+            throw BlockException.io(Errno.EIO);
+          }
+          boolean unused = closing.await(RETRY_NANOS, TimeUnit.NANOSECONDS);
+        }
+      }
+      return connection;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean tryAgain() throws BlockException {
+    ServerConnection next;
+    try {
+      next = connect(target);
+    } catch (BlockException notYet) {
+      return false;
+    }
+    ClientAgreement now = next.agreement();
+    if (now.size() != first.size()
+        || now.mode() != first.mode()
+        || (first.flags() & ~now.flags() & ~Nbd.CAN_MULTI_CONN) != 0) {
+      next.close();
+      throw BlockException.io(Errno.EIO);
+    }
+    connection = next;
+    lossSeen = false;
+    return true;
+  }
+
+  /** Ends the connection for good. */
+  void close() {
+    connection.close();
+    lock.lock();
+    try {
+      closed = true;
+      connection.close();
+      closing.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
