@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.qblockd.app.commandline.CommandLine;
 import org.qblockd.app.commandline.CommandLineException;
+import org.qblockd.app.commandline.GuestOptions;
 import org.qblockd.app.commandline.HelpException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.MachineType;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.drive.DriveInterface;
 import org.qblockd.machine.drive.DriveOpening;
@@ -22,6 +24,9 @@ import org.qblockd.qapi.types.BlockdevOptions;
 
 /** Opens the nodes and drives of the command line. Main thread. */
 final class DriveSetup {
+  /** Where a PC has its disc drive. */
+  private static final int DISC_INDEX = 2;
+
   private final Core core;
   private final Machine machine;
   private final MachineType machineType;
@@ -29,6 +34,8 @@ final class DriveSetup {
   private final DriveReader reader;
   private final DriveOpening opening;
   private final List<Located<DriveSpec>> unplugged = new ArrayList<>();
+  private boolean forced;
+  private boolean byItself;
 
   DriveSetup(Core core, MachineType machineType, Messages messages) {
     this.core = core;
@@ -36,7 +43,11 @@ final class DriveSetup {
     this.machineType = machineType;
     this.messages = messages;
     this.reader =
-        machine.drives().reader(machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE);
+        machine
+            .drives()
+            .reader(
+                machineType.hasBuses() ? DriveInterface.IDE : DriveInterface.NONE,
+                machineType.isQ35() ? 1 : 2);
     this.opening = new DriveOpening(machine.opener(), machine.drives(), machine.objects());
   }
 
@@ -52,16 +63,55 @@ final class DriveSetup {
     for (Located<DriveOptions> drive : line.drives()) {
       open(drive);
     }
+    boolean given = !unplugged.isEmpty();
+    openDefaults(line.guest());
+    forced = given;
+  }
+
+  /** Drives without a medium that a PC has by itself, where nothing else is in their place. */
+  private void openDefaults(GuestOptions guest) throws CommandLineException, HelpException {
+    if (guest.hasDefaultDisc() && !reader.isTaken(DriveInterface.IDE, DISC_INDEX)) {
+      openDefault("index", Integer.toString(DISC_INDEX), "media", "cdrom");
+    }
+    if (guest.hasDefaultFloppy() && !reader.isTaken(DriveInterface.FLOPPY, 0)) {
+      openDefault("if", "floppy", "index", "0");
+    }
+  }
+
+  private void openDefault(String... keysAndValues) throws CommandLineException, HelpException {
+    open(new Located<>("", DriveOptions.withoutFile(keysAndValues)));
+    byItself = true;
+  }
+
+  /** Has the machine's own drives plugged in: at once if they may be refused, or when asked for. */
+  void plugIn(Devices devices) throws CommandLineException {
+    if (forced) {
+      List<QmpException> refused = new ArrayList<>(0);
+      at(
+          "",
+          () -> {
+            try {
+              devices.build();
+            } catch (QmpException e) {
+              refused.add(e);
+            }
+          });
+      if (!refused.isEmpty()) {
+        throw new CommandLineException("", refused.getFirst());
+      }
+    } else if (byItself) {
+      machine.drives().onFirstUse(devices);
+    }
   }
 
   /** Refuses drives for which the machine has no place; after everything is open, as QEMU does. */
   void checkPlaces() throws CommandLineException {
-    if (machineType.hasBuses()) {
+    if (!forced) {
       return;
     }
     for (Located<DriveSpec> drive : unplugged) {
       DriveSpec spec = drive.value();
-      if (spec.type() != DriveInterface.VIRTIO) {
+      if (isLeftOver(spec)) {
         throw new CommandLineException(
             drive.location(),
             "machine type does not support if="
@@ -74,12 +124,29 @@ final class DriveSetup {
     }
   }
 
-  /** Makes the devices that drives ask for: of the board's own controllers, or all others. */
-  void plug(DeviceSetup devices, boolean ofBoard) throws CommandLineException {
+  /** Nobody has taken it, and nobody will; firmware in flash memory has no effect here. */
+  private boolean isLeftOver(DriveSpec spec) {
+    DriveInterface type = spec.type();
+    if (type == DriveInterface.VIRTIO || type == DriveInterface.XEN) {
+      return false;
+    }
+    if (type == DriveInterface.PFLASH && machineType.hasBuses()) {
+      return false;
+    }
+    Drive drive = machine.drives().named(spec.name());
+    return drive != null && drive.user() == null;
+  }
+
+  /** Makes the devices of drives that are on no controller of the board. */
+  void plug(DeviceSetup devices) throws CommandLineException {
+    if (!forced) {
+      return;
+    }
     for (Located<DriveSpec> each : unplugged) {
       Drive drive = machine.drives().named(each.value().name());
-      boolean virtio = each.value().type() == DriveInterface.VIRTIO;
-      if (drive != null && drive.user() == null && virtio != ofBoard) {
+      DriveInterface type = each.value().type();
+      boolean wanted = type == DriveInterface.VIRTIO || type == DriveInterface.XEN;
+      if (drive != null && drive.user() == null && wanted) {
         devices.plug(new Located<>(each.location(), drive));
       }
     }

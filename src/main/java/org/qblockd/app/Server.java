@@ -151,10 +151,11 @@ final class Server {
     objects.openLate(line.objects());
     transports.monitors(line.monitors());
     transports.ports(line.guest().ports(), !line.guest().isBare());
+    core.machine().devices().setOnboard(line.guest().onboard());
+    drives.plugIn(core.machine().devices());
     drives.checkPlaces();
-    drives.plug(devices, true);
     devices.open(line.devices());
-    drives.plug(devices, false);
+    drives.plug(devices);
     core.machine().devices().machineReady();
   }
 
@@ -273,6 +274,7 @@ final class Server {
   private void closeAll() {
     Machine machine = core.machine();
     machine.exports().closeAll();
+    machine.drives().forgetPlugging();
     settle(machine);
     machine.graph().drainAllEnd(machine.graph().drainAllBegin());
     machine.jobs().cancelAll();

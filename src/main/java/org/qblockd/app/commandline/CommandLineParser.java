@@ -72,6 +72,9 @@ final class CommandLineParser {
       }
     }
     addDefaults();
+    if (!guest.options().isBare()) {
+      Defaults.apply(guest.options(), devices.drivers());
+    }
     return new CommandLine(
         Program.SYSTEM_EMULATOR,
         process.options(),
@@ -92,8 +95,15 @@ final class CommandLineParser {
       return;
     }
     reader.at("");
-    boolean serial = !given.isBare() && !given.hasPort(GuestPort.Kind.SERIAL);
-    boolean parallel = !given.isBare() && !given.hasPort(GuestPort.Kind.PARALLEL);
+    Set<String> drivers = given.isBare() ? Set.of() : devices.drivers();
+    boolean serial =
+        !given.isBare()
+            && !given.hasPort(GuestPort.Kind.SERIAL)
+            && !drivers.contains("isa-serial");
+    boolean parallel =
+        !given.isBare()
+            && !given.hasPort(GuestPort.Kind.PARALLEL)
+            && !drivers.contains("isa-parallel");
     boolean monitor = !monitorGiven && !given.hasMonitorPort();
     String console = given.graphics() ? "vc:80Cx24C" : "stdio";
     boolean shared = serial && monitor && !given.graphics();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.qblockd.machine.device.Global;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.OptsParser.Parsed;
 import org.qblockd.qapi.QmpException;
@@ -17,6 +18,7 @@ final class DeviceParser {
   private final OptionReader reader;
   private final List<Located<DeviceOptions>> plain = new ArrayList<>();
   private final List<Located<DeviceOptions>> json = new ArrayList<>();
+  private final List<Global> globals = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
 
   DeviceParser(OptionReader reader) {
@@ -28,6 +30,26 @@ final class DeviceParser {
     List<Located<DeviceOptions>> all = new ArrayList<>(plain);
     all.addAll(json);
     return all;
+  }
+
+  /** The drivers that options name. */
+  Set<String> drivers() {
+    Set<String> drivers = new HashSet<>();
+    for (Located<DeviceOptions> device : devices()) {
+      String driver = device.value().string("driver");
+      if (driver != null) {
+        drivers.add(driver);
+      }
+    }
+    for (Global global : globals) {
+      drivers.add(global.driver());
+    }
+    return drivers;
+  }
+
+  /** The values of {@code -global}, in the order of the options. */
+  List<Global> globals() {
+    return globals;
   }
 
   void device(String argument) throws QmpException {
@@ -45,20 +67,23 @@ final class DeviceParser {
 
   /** The short form, {@code driver.property=value}, or three keys. */
   void global(String argument) throws QmpException {
-    if (shortForm(argument)) {
+    int dot = argument.indexOf('.');
+    int equals = argument.indexOf('=');
+    if (dot > 0 && equals > dot + 1 && argument.indexOf(',') < 0) {
+      globals.add(
+          new Global(
+              argument.substring(0, dot),
+              argument.substring(dot + 1, equals),
+              argument.substring(equals + 1)));
       return;
     }
     Parsed parsed = reader.parse(OptionForm.of(OptionName.GLOBAL), argument);
-    if (parsed.get("driver") == null
-        || parsed.get("property") == null
-        || parsed.get("value") == null) {
+    String driver = parsed.get("driver");
+    String property = parsed.get("property");
+    String value = parsed.get("value");
+    if (driver == null || property == null || value == null) {
       throw QmpException.generic("options 'driver', 'property', and 'value' are required");
     }
-  }
-
-  private static boolean shortForm(String argument) {
-    int dot = argument.indexOf('.');
-    int equals = argument.indexOf('=');
-    return dot > 0 && equals > dot + 1 && argument.indexOf(',') < 0;
+    globals.add(new Global(driver, property, value));
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.machine.device.Onboard;
 import org.qblockd.qapi.Keyval;
 import org.qblockd.qapi.OptsParser.Parsed;
 import org.qblockd.qapi.QmpException;
@@ -32,6 +33,10 @@ public final class GuestOptions {
   @Nullable Located<String> testDriver;
   @Nullable String testLog;
   boolean graphics = true;
+  boolean network;
+  boolean defaultDisc;
+  boolean defaultFloppy;
+  Onboard onboard = Onboard.NOTHING;
   boolean defaults = true;
   @Nullable String cpu;
   String vga = "";
@@ -134,6 +139,21 @@ public final class GuestOptions {
     GuestChecks.smp(smp, type());
     GuestChecks.machine(machine, type());
     GuestChecks.accelerators(machine, accelerators);
+  }
+
+  /** Whether the machine has a disc drive by itself. */
+  public boolean hasDefaultDisc() {
+    return defaultDisc;
+  }
+
+  /** Whether it has a floppy drive by itself. */
+  public boolean hasDefaultFloppy() {
+    return defaultFloppy;
+  }
+
+  /** What else a PC has on its board. */
+  public Onboard onboard() {
+    return onboard;
   }
 
   /** The machine's serial and parallel ports. */

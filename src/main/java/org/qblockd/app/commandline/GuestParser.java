@@ -76,6 +76,7 @@ final class GuestParser {
   }
 
   private void network(OptionName option, String argument) throws QmpException, HelpException {
+    guest.network = true;
     NetForm form = netForm;
     if (form == null) {
       form = new NetForm(reader);

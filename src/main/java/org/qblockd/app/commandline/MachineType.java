@@ -25,6 +25,16 @@ public record MachineType(String name, boolean hasBuses) {
   /** Types that the list does not show. */
   private static final List<String> HIDDEN = List.of("xenfv", "xenpv", "xenfv-4.2", "xenfv-3.1");
 
+  /** Whether it is a PC, of any age. */
+  boolean isPc() {
+    return name.startsWith(PC) || name.startsWith(Q35) || name.equals("isapc");
+  }
+
+  /** Whether it has the Q35's chips: one disk on each bus, and no floppy drives. */
+  public boolean isQ35() {
+    return name.startsWith(Q35);
+  }
+
   static MachineType of(String name) throws CommandLineException {
     String full = name.equals("pc") ? PC + NEWEST : name.equals("q35") ? Q35 + NEWEST : name;
     if (isPlain(full) || isVersioned(full, PC) || isVersioned(full, Q35)) {

@@ -2,6 +2,7 @@
 package org.qblockd.machine.device;
 
 import java.util.List;
+import org.qblockd.machine.drive.DriveInterface;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.machine.qom.QomObject;
 import org.qblockd.machine.qom.QomType;
@@ -11,6 +12,11 @@ import org.qblockd.qapi.AnyValue;
 /** The buses and devices that a machine type has from the start. Control lane. */
 final class Board {
   private static final int EEPROMS = 8;
+  private static final int PC_IDE_BUSES = 2;
+  private static final int AHCI_BUSES = 6;
+  private static final int FIRST_PC_SLOT = 2;
+  private static final int FIRST_Q35_SLOT = 1;
+  private static final int FUNCTIONS = 8;
 
   private final ObjectTree tree;
   private final PropertyRules rules;
@@ -38,7 +44,7 @@ final class Board {
    * @param machineType the name given to -machine
    * @param drives plugs in the drives of the board's own controllers, when these are there
    */
-  void build(String machineType, Runnable drives) {
+  void build(String machineType, Onboard extras, BoardDrives drives) {
     tree.unattached().addChild("sysbus", system);
     if (machineType.equals("none")) {
       return;
@@ -47,13 +53,13 @@ final class Board {
     cpu.setRealized(false);
     on(system, loose("kvmvapic"), "");
     if (machineType.equals("q35") || machineType.startsWith("pc-q35-")) {
-      q35(drives);
+      q35(extras, drives);
     } else {
-      pc(drives);
+      pc(extras, drives);
     }
   }
 
-  private void pc(Runnable drives) {
+  private void pc(Onboard extras, BoardDrives drives) {
     Device host = child(tree.machine(), "i440fx", "i440FX-pcihost");
     on(system, host, "");
     Bus pci = new Bus("PCI", "pci.0", host, true, 0);
@@ -65,21 +71,22 @@ final class Board {
     isaBridge.addBus(isa);
     Device ide = child(isaBridge, "ide", "piix3-ide");
     on(pci, ide, "01.1");
-    ideBuses(ide, 2);
+    ideBuses(ide, PC_IDE_BUSES);
     Device power = child(isaBridge, "pm", "PIIX4_PM");
     on(pci, power, "01.3");
-    drives.run();
+    drives.plugDisks(PC_IDE_BUSES);
     loose(isa, List.of("isa-i8259", "isa-i8259"));
+    int slot = display(pci, extras, FIRST_PC_SLOT);
     on(system, loose("hpet"), "");
     loose(isa, List.of("isa-pit", "isa-pcspk"));
-    Device floppies = loose("isa-fdc");
-    on(isa, floppies, "");
-    floppies.addBus(new Bus("floppy-bus", "floppy-bus.0", floppies, false, 0));
+    ports(isa, extras);
+    floppies(isa, drives);
     loose(isa, List.of("i8042", "vmport", "vmmouse", "port92"));
+    network(pci, extras, "e1000", slot);
     eeproms(power);
   }
 
-  private void q35(Runnable drives) {
+  private void q35(Onboard extras, BoardDrives drives) {
     Device host = child(tree.machine(), "q35", "q35-pcihost");
     on(system, host, "");
     Bus pci = new Bus("PCIE", "pcie.0", host, false, 0);
@@ -91,14 +98,52 @@ final class Board {
     isaBridge.addBus(isa);
     loose(isa, List.of("isa-i8259", "isa-i8259"));
     on(system, loose("hpet"), "");
-    loose(isa, List.of("isa-pit", "isa-pcspk", "i8042", "vmport", "vmmouse", "port92"));
+    loose(isa, List.of("isa-pit", "isa-pcspk"));
+    ports(isa, extras);
+    if (drives.has(DriveInterface.FLOPPY)) {
+      floppies(isa, drives);
+    }
+    loose(isa, List.of("i8042", "vmport", "vmmouse", "port92"));
     Device ahci = loose("ich9-ahci");
     on(pci, ahci, "1f.2");
-    ideBuses(ahci, 6);
-    drives.run();
+    ideBuses(ahci, AHCI_BUSES);
+    drives.plugDisks(AHCI_BUSES);
     Device smbus = loose("ICH9-SMB");
     on(pci, smbus, "1f.3");
     eeproms(smbus);
+    int slot = display(pci, extras, FIRST_Q35_SLOT);
+    network(pci, extras, "e1000e", slot);
+  }
+
+  private void ports(Bus isa, Onboard extras) {
+    for (int i = 0; i < extras.serialPorts(); i++) {
+      on(isa, loose("isa-serial"), "");
+    }
+    for (int i = 0; i < extras.parallelPorts(); i++) {
+      on(isa, loose("isa-parallel"), "");
+    }
+  }
+
+  private void floppies(Bus isa, BoardDrives drives) {
+    Device controller = loose("isa-fdc");
+    on(isa, controller, "");
+    controller.addBus(new Bus("floppy-bus", "floppy-bus.0", controller, false, 0));
+    drives.plugFloppies();
+  }
+
+  /** Returns the next free slot. */
+  private int display(Bus pci, Onboard extras, int slot) {
+    if (extras.display().isEmpty()) {
+      return slot;
+    }
+    on(pci, loose(extras.display()), PropertyRules.slotAndFunction(slot * FUNCTIONS));
+    return slot + 1;
+  }
+
+  private void network(Bus pci, Onboard extras, String type, int slot) {
+    if (extras.network()) {
+      on(pci, loose(type), PropertyRules.slotAndFunction(slot * FUNCTIONS));
+    }
   }
 
   private void eeproms(Device controller) {

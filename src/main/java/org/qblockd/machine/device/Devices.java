@@ -29,7 +29,8 @@ import org.qblockd.qapi.types.DeviceDeletedEvent;
 /** The devices of the machine: how they come and go. Control lane. */
 public final class Devices implements Runnable {
   /** What is made when the machine is built. */
-  private record Parts(Board board, PropertyRules rules, DriveProperty driveProperty) {}
+  private record Parts(
+      Board board, PropertyRules rules, DriveProperty driveProperty, BoardDrives drives) {}
 
   private final ControlLane lane;
   private final Drives drives;
@@ -44,6 +45,8 @@ public final class Devices implements Runnable {
   private @Nullable Predicate<String> netdevs;
   private int anonymous;
   private boolean ready;
+  private boolean building;
+  private Onboard onboard = Onboard.NOTHING;
 
   /** The devices of a machine of the type given to -machine; built when first asked for. */
   public Devices(
@@ -70,6 +73,21 @@ public final class Devices implements Runnable {
     netdevs = known;
   }
 
+  /** Sets what a PC has on its board besides; before the machine is built. */
+  public void setOnboard(Onboard extras) {
+    onboard = extras;
+  }
+
+  /** Builds the machine now, since its drives may be refused. */
+  public void build() throws QmpException, BlockException {
+    parts().drives().check();
+  }
+
+  /** Whether a device that is made now comes while the machine is there. */
+  private boolean hot() {
+    return ready && !building;
+  }
+
   /** The machine is complete: from now on only buses that can are plugged into. */
   public void machineReady() {
     ready = true;
@@ -89,10 +107,13 @@ public final class Devices implements Runnable {
       if (netdevs != null) {
         rules.setNetdevs(netdevs);
       }
-      current = new Parts(new Board(tree, rules), rules, driveProperty);
+      BoardDrives boardDrives = new BoardDrives(this, drives);
+      current = new Parts(new Board(tree, rules), rules, driveProperty, boardDrives);
       parts = current;
       resets.onReset(this::reset);
-      current.board().build(machineType, () -> {});
+      building = true;
+      current.board().build(machineType, onboard, boardDrives);
+      building = false;
     }
     return current;
   }
@@ -112,7 +133,7 @@ public final class Devices implements Runnable {
     }
     QomType kind = Choice.userType(driver);
     Bus bus = Choice.bus(machine.system(), kind, options.string("bus"));
-    if (ready && !bus.hotplug()) {
+    if (hot() && !bus.hotplug()) {
       if (kind.bus().isEmpty()) {
         throw QmpException.generic(
             "Device '" + kind.name() + "' can not be hotplugged on this machine");
@@ -176,9 +197,9 @@ public final class Devices implements Runnable {
       realizeBlock(device, inside, model);
     }
     addBuses(device, inside);
-    device.setRealized(ready);
+    device.setRealized(hot());
     if (device.part() != null) {
-      device.part().setRealized(ready);
+      device.part().setRealized(hot());
     }
   }
 
@@ -210,7 +231,7 @@ public final class Devices implements Runnable {
     Bus bus = stick.buses().getFirst();
     bus.addChild("legacy[0]", disk);
     disk.plugInto(bus);
-    disk.setRealized(ready);
+    disk.setRealized(hot());
     return disk;
   }
 
@@ -262,7 +283,9 @@ public final class Devices implements Runnable {
           case VIRTIO -> "virtio-blk-pci";
           case IDE -> info.cdrom() ? "ide-cd" : "ide-hd";
           case FLOPPY -> "floppy";
-          case NONE, SCSI, PFLASH, MTD, SD, XEN -> "";
+          case XEN ->
+              throw QmpException.generic("No 'xen-bus' bus found for device 'xen-disk'");
+          case NONE, SCSI, PFLASH, MTD, SD -> "";
         };
     if (driver.isEmpty()) {
       return null;

@@ -32,13 +32,19 @@ public record DriveOptions(@Nullable String id, Map<String, String> values) {
     return new DriveOptions(parsed.id(), values);
   }
 
-  /** A drive of a shorthand such as {@code -hda}. */
-  public static DriveOptions ofFile(String file, String... keysAndValues) {
+  /** A drive without a medium. */
+  public static DriveOptions withoutFile(String... keysAndValues) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put(keysAndValues[i], keysAndValues[i + 1]);
     }
-    values.put("file", file);
     return new DriveOptions(null, values);
+  }
+
+  /** A drive of a shorthand such as {@code -hda}. */
+  public static DriveOptions ofFile(String file, String... keysAndValues) {
+    DriveOptions drive = withoutFile(keysAndValues);
+    drive.values.put("file", file);
+    return drive;
   }
 }

@@ -42,11 +42,24 @@ public final class DriveReader {
   private record Slot(DriveInterface type, int bus, int unit) {}
 
   private final DriveInterface usual;
+  private final int idePerBus;
   private final Set<Slot> taken = new HashSet<>();
 
   /** For drives of a machine that plugs them in here unless they say it. */
-  public DriveReader(DriveInterface usual) {
+  public DriveReader(DriveInterface usual, int idePerBus) {
     this.usual = usual;
+    this.idePerBus = idePerBus;
+  }
+
+  /** Whether a drive has the place with this number. */
+  public boolean isTaken(DriveInterface type, int index) {
+    int perBus = perBus(type);
+    return taken.contains(
+        perBus == 0 ? new Slot(type, 0, index) : new Slot(type, index / perBus, index % perBus));
+  }
+
+  private int perBus(DriveInterface type) {
+    return type == DriveInterface.IDE ? idePerBus : type.unitsPerBus();
   }
 
   /** What a drive's options mean; drives before it have their places. */
@@ -98,7 +111,7 @@ public final class DriveReader {
   }
 
   private Slot slot(Draft draft, DriveInterface type) throws QmpException {
-    int perBus = type.unitsPerBus();
+    int perBus = perBus(type);
     int bus = draft.number("bus", 0);
     int unit = draft.number("unit", -1);
     int index = draft.number("index", -1);

@@ -22,6 +22,7 @@ public final class Drives {
   private @Nullable Jobs jobs;
   private @Nullable DeviceFinder devices;
   private @Nullable DriveReader reader;
+  private @Nullable Runnable pending;
 
   /**
    * No drives.
@@ -41,16 +42,43 @@ public final class Drives {
    * @param usual where the machine plugs a drive in whose option does not say it
    */
   public DriveReader reader(DriveInterface usual) {
+    return reader(usual, DriveInterface.IDE.unitsPerBus());
+  }
+
+  /** The same, for a machine with so many disks on each IDE bus. */
+  public DriveReader reader(DriveInterface usual, int idePerBus) {
     DriveReader current = reader;
     if (current == null) {
-      current = new DriveReader(usual);
+      current = new DriveReader(usual, idePerBus);
       reader = current;
     }
     return current;
   }
 
+  /**
+   * Sets what is done before drives are first looked at: it plugs in those that the machine has by
+   * itself.
+   */
+  public void onFirstUse(Runnable plugging) {
+    pending = plugging;
+  }
+
+  /** Nobody looks at the drives any more. */
+  public void forgetPlugging() {
+    pending = null;
+  }
+
+  private void settle() {
+    Runnable plugging = pending;
+    if (plugging != null) {
+      pending = null;
+      plugging.run();
+    }
+  }
+
   /** All drives in the order in which they were made. */
   public List<Drive> all() {
+    settle();
     return List.copyOf(drives);
   }
 
@@ -87,6 +115,7 @@ public final class Drives {
 
   /** The drive of this backend, or null. */
   public @Nullable Drive of(BlockBackend backend) {
+    settle();
     for (Drive drive : drives) {
       if (drive.backend() == backend) {
         return drive;
@@ -97,6 +126,7 @@ public final class Drives {
 
   /** The drive with this name, or null. */
   public @Nullable Drive named(String name) {
+    settle();
     for (Drive drive : drives) {
       if (!name.isEmpty() && drive.backend().name().equals(name)) {
         return drive;
