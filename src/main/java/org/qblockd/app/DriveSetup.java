@@ -65,7 +65,8 @@ final class DriveSetup {
     }
     boolean given = !unplugged.isEmpty();
     openDefaults(line.guest());
-    forced = given;
+    // They may be wrong for a device of the board.
+    forced = given || !line.guest().globals().isEmpty();
   }
 
   /** Drives without a medium that a PC has by itself, where nothing else is in their place. */

@@ -152,10 +152,16 @@ final class Server {
     transports.monitors(line.monitors());
     transports.ports(line.guest().ports(), !line.guest().isBare());
     core.machine().devices().setOnboard(line.guest().onboard());
+    if (!line.guest().globals().isEmpty()) {
+      core.machine().devices().setGlobals(line.guest().globals(), messages::print);
+    }
     drives.plugIn(core.machine().devices());
     drives.checkPlaces();
     devices.open(line.devices());
     drives.plug(devices);
+    for (String vain : core.machine().devices().vainGlobals()) {
+      messages.report("warning: " + vain);
+    }
     core.machine().devices().machineReady();
   }
 

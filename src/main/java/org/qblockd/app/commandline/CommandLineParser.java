@@ -72,6 +72,7 @@ final class CommandLineParser {
       }
     }
     addDefaults();
+    guest.options().globals = devices.globals();
     if (!guest.options().isBare()) {
       Defaults.apply(guest.options(), devices.drivers());
     }
@@ -97,9 +98,7 @@ final class CommandLineParser {
     reader.at("");
     Set<String> drivers = given.isBare() ? Set.of() : devices.drivers();
     boolean serial =
-        !given.isBare()
-            && !given.hasPort(GuestPort.Kind.SERIAL)
-            && !drivers.contains("isa-serial");
+        !given.isBare() && !given.hasPort(GuestPort.Kind.SERIAL) && !drivers.contains("isa-serial");
     boolean parallel =
         !given.isBare()
             && !given.hasPort(GuestPort.Kind.PARALLEL)

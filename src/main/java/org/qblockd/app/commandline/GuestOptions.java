@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.machine.device.Global;
 import org.qblockd.machine.device.Onboard;
 import org.qblockd.qapi.Keyval;
 import org.qblockd.qapi.OptsParser.Parsed;
@@ -33,6 +34,7 @@ public final class GuestOptions {
   @Nullable Located<String> testDriver;
   @Nullable String testLog;
   boolean graphics = true;
+  List<Global> globals = List.of();
   boolean network;
   boolean defaultDisc;
   boolean defaultFloppy;
@@ -149,6 +151,11 @@ public final class GuestOptions {
   /** Whether it has a floppy drive by itself. */
   public boolean hasDefaultFloppy() {
     return defaultFloppy;
+  }
+
+  /** The values of {@code -global}. */
+  public List<Global> globals() {
+    return globals;
   }
 
   /** What else a PC has on its board. */

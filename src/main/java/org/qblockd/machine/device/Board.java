@@ -2,6 +2,7 @@
 package org.qblockd.machine.device;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.qblockd.machine.drive.DriveInterface;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.machine.qom.QomObject;
@@ -20,10 +21,12 @@ final class Board {
 
   private final ObjectTree tree;
   private final PropertyRules rules;
+  private final Consumer<Device> made;
   private final Bus system = new Bus("System", "main-system-bus", null, false, 0);
   private int unattached;
 
-  Board(ObjectTree tree, PropertyRules rules) {
+  Board(ObjectTree tree, PropertyRules rules, Consumer<Device> made) {
+    this.made = made;
     this.tree = tree;
     this.rules = rules;
   }
@@ -177,6 +180,7 @@ final class Board {
     }
     Device device = new Device(found, rules);
     parent.addChild(name, device);
+    made.accept(device);
     return device;
   }
 

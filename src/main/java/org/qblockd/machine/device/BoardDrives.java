@@ -44,6 +44,11 @@ final class BoardDrives {
     plug(free(DriveInterface.FLOPPY, FLOPPY_UNITS));
   }
 
+  /** Keeps what is wrong. */
+  void refuse(QmpException e) {
+    refused = refused == null ? e : refused;
+  }
+
   /** Throws what was wrong with a drive. */
   void check() throws QmpException, BlockException {
     if (refused != null) {
@@ -80,7 +85,7 @@ final class BoardDrives {
       try {
         Device unused = devices.addForDrive(drive);
       } catch (QmpException e) {
-        refused = refused == null ? e : refused;
+        refuse(e);
       } catch (BlockException e) {
         failed = failed == null ? e : failed;
       }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -46,6 +47,7 @@ public final class Devices implements Runnable {
   private int anonymous;
   private boolean ready;
   private boolean building;
+  private @Nullable Globals globals;
   private Onboard onboard = Onboard.NOTHING;
 
   /** The devices of a machine of the type given to -machine; built when first asked for. */
@@ -78,6 +80,20 @@ public final class Devices implements Runnable {
     onboard = extras;
   }
 
+  /**
+   * Sets the values that devices begin with; before the machine is built.
+   *
+   * @param warnings takes what is wrong with one for a device that is added later
+   */
+  public void setGlobals(List<Global> values, Consumer<String> warnings) {
+    globals = new Globals(values, warnings);
+  }
+
+  /** What is to be said of values that no device can have. */
+  public List<String> vainGlobals() {
+    return globals == null ? List.of() : globals.vain();
+  }
+
   /** Builds the machine now, since its drives may be refused. */
   public void build() throws QmpException, BlockException {
     parts().drives().check();
@@ -108,7 +124,7 @@ public final class Devices implements Runnable {
         rules.setNetdevs(netdevs);
       }
       BoardDrives boardDrives = new BoardDrives(this, drives);
-      current = new Parts(new Board(tree, rules), rules, driveProperty, boardDrives);
+      current = new Parts(new Board(tree, rules, this::begin), rules, driveProperty, boardDrives);
       parts = current;
       resets.onReset(this::reset);
       building = true;
@@ -141,6 +157,9 @@ public final class Devices implements Runnable {
       throw QmpException.generic("Bus '" + bus.busName() + "' does not support hotplugging");
     }
     Device device = make(kind);
+    if (globals != null) {
+      globals.apply(device, hot());
+    }
     String id = options.string("id");
     place(device, id == null ? "" : id);
     try {
@@ -169,6 +188,17 @@ public final class Devices implements Runnable {
       }
     }
     return device;
+  }
+
+  /** Gives a device of the board its values; what is wrong is told when the board is there. */
+  private void begin(Device device) {
+    if (globals != null) {
+      try {
+        globals.apply(device, false);
+      } catch (QmpException e) {
+        parts().drives().refuse(e);
+      }
+    }
   }
 
   private void place(Device device, String id) throws QmpException {
@@ -283,8 +313,7 @@ public final class Devices implements Runnable {
           case VIRTIO -> "virtio-blk-pci";
           case IDE -> info.cdrom() ? "ide-cd" : "ide-hd";
           case FLOPPY -> "floppy";
-          case XEN ->
-              throw QmpException.generic("No 'xen-bus' bus found for device 'xen-disk'");
+          case XEN -> throw QmpException.generic("No 'xen-bus' bus found for device 'xen-disk'");
           case NONE, SCSI, PFLASH, MTD, SD -> "";
         };
     if (driver.isEmpty()) {
