@@ -41,8 +41,7 @@ public final class HostFiles {
       throws BlockException {
     int mode = how.writable() ? Native.O_RDWR : Native.O_RDONLY;
     int flags = mode | Native.O_CLOEXEC | (how.direct() ? Native.O_DIRECT : 0);
-    boolean ofSet = sets != null && FdSets.isName(path);
-    FdSets.Duplicate duplicate = ofSet ? sets.open(path, flags) : null;
+    FdSets.Duplicate duplicate = ofSet(path, flags, sets);
     int fd = duplicate == null ? openFile(path, flags, how) : duplicate.fd();
     try {
       return adopt(path, fd, flags, how, duplicate);
@@ -66,6 +65,12 @@ public final class HostFiles {
       throw BlockException.withErrno(Errno.of(-fd), failure);
     }
     return fd;
+  }
+
+  /** A descriptor out of the set that the path names, or null. */
+  private static FdSets.@Nullable Duplicate ofSet(String path, int flags, @Nullable FdSets sets)
+      throws BlockException {
+    return sets != null && FdSets.isName(path) ? sets.open(path, flags) : null;
   }
 
   private static HostFile adopt(
@@ -102,8 +107,7 @@ public final class HostFiles {
       String path, long size, Preallocation preallocation, @Nullable FdSets sets)
       throws BlockException {
     int flags = Native.O_RDWR | Native.O_CREAT | Native.O_CLOEXEC | Native.O_NONBLOCK;
-    boolean ofSet = sets != null && FdSets.isName(path);
-    FdSets.Duplicate duplicate = ofSet ? sets.open(path, flags) : null;
+    FdSets.Duplicate duplicate = ofSet(path, flags, sets);
     int fd = duplicate == null ? Native.open(path, flags, CREATE_MODE) : duplicate.fd();
     if (fd < 0) {
       throw BlockException.withErrno(Errno.of(-fd), "Could not create '" + path + "'");

@@ -44,8 +44,8 @@ final class DeviceRows {
     DeviceOptions options = DeviceOptions.of(parsed);
     String driver = options.string("driver");
     if (options.help() || "help".equals(driver) || "?".equals(driver)) {
-      boolean all = driver == null || driver.equals("help") || driver.equals("?");
-      call.print(all ? DeviceHelp.types() : DeviceHelp.properties(driver));
+      boolean one = driver != null && !driver.equals("help") && !driver.equals("?");
+      call.print(driver != null && one ? DeviceHelp.properties(driver) : DeviceHelp.types());
       return;
     }
     QomObject unused = machine.devices().add(options);
