@@ -3,6 +3,7 @@ package org.qblockd.driver;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ final class Opening implements OpenRequest {
   private static final String FILE = "file";
   private static final String BACKING = "backing";
   private static final OptionMap NO_OPTIONS = new OptionMap();
+
+  /** Children whose absence is told when they are opened, not when options are decoded. */
+  private static final List<String> REQUIRED =
+      List.of(FILE, "image", "raw", "test", "target", "log");
 
   private final NodeOpener opener;
   private final BlockGraph graph;
@@ -243,7 +248,7 @@ final class Opening implements OpenRequest {
     if (reference != null) {
       child.put("", reference);
     }
-    boolean required = name.equals(FILE) || name.equals("image");
+    boolean required = REQUIRED.contains(name);
     if (required || !child.isEmpty()) {
       own.put(name, reference == null ? "" : reference);
     }

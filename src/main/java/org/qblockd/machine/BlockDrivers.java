@@ -5,6 +5,9 @@ import java.util.function.Consumer;
 import org.qblockd.base.Clock;
 import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.blkdebug.BlkdebugDriver;
+import org.qblockd.driver.blklogwrites.LogWritesDriver;
+import org.qblockd.driver.blkverify.BlkverifyDriver;
+import org.qblockd.driver.compress.CompressDriver;
 import org.qblockd.driver.copybeforewrite.CopyBeforeWriteDriver;
 import org.qblockd.driver.copyonread.CopyOnReadDriver;
 import org.qblockd.driver.file.FileDriver;
@@ -47,6 +50,9 @@ public final class BlockDrivers {
                 new Qcow2Driver((node, standardError) ->
                     new ImageCorruption(node, events, standardError, reports)))
         .other("blkdebug", () -> new BlkdebugDriver(output))
+        .other("blklogwrites", () -> new LogWritesDriver())
+        .other("blkverify", () -> new BlkverifyDriver(Verification::fail))
+        .other("compress", () -> new CompressDriver())
         .other("copy-before-write", () -> new CopyBeforeWriteDriver(clock))
         .other("copy-on-read", () -> new CopyOnReadDriver())
         .other("file", () -> new FileDriver(fdSets))

@@ -20,7 +20,7 @@ import org.qblockd.qapi.types.ImageInfoSpecificQCow2;
 final class InfoCommand {
   /** Drivers that are protocols, which QEMU names twice. */
   private static final List<String> PROTOCOLS =
-      List.of("blkdebug", "file", "host_device", "null-aio", "null-co");
+      List.of("blkdebug", "blkverify", "file", "host_device", "null-aio", "null-co");
 
   private InfoCommand() {}
 

@@ -61,10 +61,10 @@ final class Ballot {
 
   /** Those outvoted, latest opinion and voter first: QEMU's order. */
   List<Integer> losers() {
-    Party winner = winner();
+    int winner = winner().first();
     List<Integer> losers = new ArrayList<>();
     for (Party party : parties.reversed()) {
-      if (party != winner) {
+      if (party.first() != winner) {
         losers.addAll(party.voters().reversed());
       }
     }
