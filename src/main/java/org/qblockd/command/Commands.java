@@ -118,7 +118,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   }
 
   @Override
-  protected MachineCommands machine() {
+  public MachineCommands machine() {
     MachineQueries current = machineQueries;
     if (current == null) {
       current = new MachineQueries(machine);

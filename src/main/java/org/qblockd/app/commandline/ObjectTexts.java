@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.app.commandline;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.qblockd.machine.object.ObjectTypes;
-import org.qblockd.machine.qom.QomProperty;
+import org.qblockd.machine.object.ObjectHelp;
 import org.qblockd.qapi.Keyval;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.OptsParser.Parsed;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ObjectOptions;
-import org.qblockd.qapi.types.ObjectType;
 
 /** Reads {@code -object}, and says what objects there are. Main thread. */
 public final class ObjectTexts {
@@ -61,29 +57,6 @@ public final class ObjectTexts {
   }
 
   private static HelpException help(@Nullable String type) throws QmpException {
-    if (type == null || isHelp(type)) {
-      List<String> lines = new ArrayList<>();
-      lines.add("List of user creatable objects:");
-      for (ObjectType each : ObjectTypes.served()) {
-        lines.add("  " + each.wireName());
-      }
-      return new HelpException(String.join("\n", lines));
-    }
-    ObjectType known = ObjectType.fromWire(type);
-    if (known == null) {
-      throw QmpException.generic("Parameter 'qom-type' does not accept value '" + type + "'");
-    }
-    List<String> lines = new ArrayList<>();
-    for (QomProperty property : ObjectTypes.properties(known)) {
-      if (!property.name().equals("type")) {
-        lines.add("  " + property.name() + "=<" + property.type() + ">");
-      }
-    }
-    if (lines.isEmpty()) {
-      return new HelpException("There are no options for " + type + ".");
-    }
-    lines.sort(null);
-    lines.addFirst(type + " options:");
-    return new HelpException(String.join("\n", lines));
+    return new HelpException(ObjectHelp.text(type));
   }
 }

@@ -20,6 +20,8 @@ public final class HmpCommands {
   public static Hmp interpreter(QmpGroups qmp, Machine machine, QemuIo qemuIo, PrintStream out) {
     List<HmpCommand> commands = new ArrayList<>();
     commands.addAll(MachineRows.rows(qmp));
+    commands.addAll(SystemRows.rows(qmp));
+    commands.addAll(CharRows.rows(qmp, machine.charDevices()));
     commands.addAll(BlockRows.rows(qmp, machine, qemuIo));
     commands.addAll(DeviceRows.rows(machine));
     commands.addAll(JobRows.rows(qmp));
@@ -33,6 +35,8 @@ public final class HmpCommands {
     commands.addAll(GuestRows.rows());
     List<HmpCommand> infos = new ArrayList<>();
     infos.addAll(MachineRows.infos(qmp));
+    infos.addAll(SystemRows.infos(qmp));
+    infos.addAll(CharRows.infos(qmp, machine.charDevices()));
     infos.addAll(BlockInfos.rows(qmp));
     infos.addAll(ObjectRows.infos(qmp, machine));
     infos.addAll(NetRows.infos(machine.nets()));

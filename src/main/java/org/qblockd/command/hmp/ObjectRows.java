@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.qblockd.base.BlockException;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.object.ObjectHelp;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.machine.qom.QomObject;
 import org.qblockd.qapi.AnyValue;
@@ -19,6 +20,8 @@ import org.qblockd.qapi.types.ObjectType;
 
 /** The human commands on the composition tree and on objects of users. Control lane. */
 final class ObjectRows {
+  private static final String QOM_TYPE = "qom-type";
+
   private final QmpGroups qmp;
   private final ObjectTree tree;
 
@@ -76,7 +79,12 @@ final class ObjectRows {
   }
 
   private void add(HmpCall call) throws QmpException, BlockException {
-    InputVisitor in = Keyval.visitor(call.text("object"), "qom-type");
+    String text = call.text("object");
+    if (!text.startsWith("{") && Keyval.parseWithHelp(text, QOM_TYPE).help()) {
+      call.print(ObjectHelp.text(Keyval.flat(text, QOM_TYPE).get(QOM_TYPE)) + "\n");
+      return;
+    }
+    InputVisitor in = Keyval.visitor(text, QOM_TYPE);
     qmp.qomObjects().objectAdd(ObjectOptions.decode(in, null));
   }
 

@@ -4,7 +4,9 @@ package org.qblockd.command.hmp;
 import org.qblockd.qapi.commands.BlockCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.BlockExportCommands;
+import org.qblockd.qapi.commands.CharCommands;
 import org.qblockd.qapi.commands.ControlCommands;
+import org.qblockd.qapi.commands.MachineCommands;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.commands.NetCommands;
 import org.qblockd.qapi.commands.QomCommands;
@@ -33,6 +35,12 @@ public interface QmpGroups {
 
   /** The commands of {@code misc.json}. */
   MiscCommands misc();
+
+  /** The commands of {@code char.json}. */
+  CharCommands char_();
+
+  /** The commands of {@code machine.json}. */
+  MachineCommands machine();
 
   /** The commands of {@code net.json}. */
   NetCommands net();
