@@ -129,6 +129,13 @@ final class BlockServer implements AutoCloseable {
     }
   }
 
+  /** Waits until the process has ended. */
+  void awaitEnd() throws IOException, InterruptedException {
+    if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("the server did not end");
+    }
+  }
+
   /** What the server has printed. */
   String output() throws IOException {
     return Files.readString(output);
