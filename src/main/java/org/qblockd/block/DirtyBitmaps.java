@@ -87,7 +87,8 @@ public final class DirtyBitmaps {
     }
   }
 
-  private static void checkConsistent(DirtyBitmap bitmap) throws BlockException {
+  /** Refuses a bitmap whose bits are not known. */
+  public static void checkConsistent(DirtyBitmap bitmap) throws BlockException {
     if (bitmap.inconsistent()) {
       throw refused(bitmap, "is inconsistent and cannot be used")
           .hinted("Try block-dirty-bitmap-remove to delete this bitmap from disk\n");

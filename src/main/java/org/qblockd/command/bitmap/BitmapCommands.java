@@ -25,14 +25,15 @@ public final class BitmapCommands {
   private final BlockGraph graph;
 
   /** A bitmap and the node that it belongs to. */
-  record Found(BlockNode node, DirtyBitmap bitmap) {}
+  public record Found(BlockNode node, DirtyBitmap bitmap) {}
 
   /** The commands for the nodes of this graph. */
   public BitmapCommands(BlockGraph graph) {
     this.graph = graph;
   }
 
-  Found find(String nodeName, String name) throws QmpException {
+  /** Finds the bitmap of a node. */
+  public Found find(String nodeName, String name) throws QmpException {
     BlockNode node;
     try {
       node = graph.lookup(nodeName, nodeName);
@@ -48,6 +49,15 @@ public final class BitmapCommands {
       throw QmpException.generic("Dirty bitmap '" + name + "' not found");
     }
     return bitmap;
+  }
+
+  /** The bitmap that is meant, by its name alone one of {@code node}. */
+  DirtyBitmap find(BlockNode node, BlockDirtyBitmapOrStr meant) throws QmpException {
+    return switch (meant) {
+      case BlockDirtyBitmapOrStr.Local local -> find(node, local.value());
+      case BlockDirtyBitmapOrStr.External external ->
+          find(external.value().node(), external.value().name()).bitmap();
+    };
   }
 
   /** {@code block-dirty-bitmap-add}. */
@@ -144,13 +154,7 @@ public final class BitmapCommands {
     BitmapChange change = restoring(found.bitmap());
     try {
       for (BlockDirtyBitmapOrStr source : sources) {
-        DirtyBitmap from =
-            switch (source) {
-              case BlockDirtyBitmapOrStr.Local local -> find(found.node(), local.value());
-              case BlockDirtyBitmapOrStr.External external ->
-                  find(external.value().node(), external.value().name()).bitmap();
-            };
-        DirtyBitmaps.merge(found.bitmap(), from);
+        DirtyBitmaps.merge(found.bitmap(), find(found.node(), source));
       }
     } catch (QmpException | BlockException refused) {
       change.abort();

@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.qblockd.base.BlockException;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.command.bitmap.BitmapCommands;
+import org.qblockd.command.bitmap.BitmapReader;
+import org.qblockd.command.bitmap.EpochCommand;
 import org.qblockd.command.blockjob.BackupCommands;
 import org.qblockd.command.blockjob.CommitCommands;
 import org.qblockd.command.blockjob.CreateCommand;
@@ -21,7 +23,10 @@ import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.types.BlockCommitArguments;
 import org.qblockd.qapi.types.BlockDeviceInfo;
+import org.qblockd.qapi.types.BlockDirtyBitmap;
 import org.qblockd.qapi.types.BlockDirtyBitmapAdd;
+import org.qblockd.qapi.types.BlockDirtyBitmapContent;
+import org.qblockd.qapi.types.BlockDirtyBitmapEpoch;
 import org.qblockd.qapi.types.BlockDirtyBitmapOrStr;
 import org.qblockd.qapi.types.BlockDirtyBitmapSha256;
 import org.qblockd.qapi.types.BlockInfo;
@@ -39,6 +44,7 @@ import org.qblockd.qapi.types.BlockdevSnapshotSync;
 import org.qblockd.qapi.types.DriveBackup;
 import org.qblockd.qapi.types.DriveMirror;
 import org.qblockd.qapi.types.SnapshotInfo;
+import org.qblockd.qapi.types.XBlockDirtyBitmapReadArguments;
 import org.qblockd.qapi.types.XDbgBlockGraph;
 
 /** The commands of {@code block-core.json}, handed to the class of each group. Control lane. */
@@ -226,6 +232,18 @@ public final class BlockCommands implements BlockCoreCommands {
   public void changeBackingFile(String device, String imageNodeName, String backingFile)
       throws QmpException, BlockException {
     new CommitCommands(machine).changeBackingFile(device, imageNodeName, backingFile);
+  }
+
+  @Override
+  public BlockDirtyBitmapContent xBlockDirtyBitmapRead(XBlockDirtyBitmapReadArguments arguments)
+      throws QmpException, BlockException {
+    return new BitmapReader(bitmaps).read(arguments);
+  }
+
+  @Override
+  public List<BlockDirtyBitmapEpoch> xBlockDirtyBitmapRotate(
+      String epoch, List<BlockDirtyBitmap> asked) throws QmpException, BlockException {
+    return new EpochCommand(machine.graph(), bitmaps).rotate(epoch, asked);
   }
 
   @Override
