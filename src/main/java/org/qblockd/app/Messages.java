@@ -39,7 +39,7 @@ final class Messages {
 
   /** Prints a sentence after the program's name and the option at hand. */
   void reportHere(String sentence) {
-    report(location.isEmpty() ? sentence : location + ": " + sentence);
+    print(program + CommandLineException.after(location) + sentence);
   }
 
   /**

@@ -39,9 +39,20 @@ public final class CommandLineException extends Exception {
     initCause(cause);
   }
 
+  /**
+   * What stands between the program's name and a message; the place in a file begins with its own
+   * colon.
+   */
+  public static String after(String location) {
+    if (location.isEmpty()) {
+      return ": ";
+    }
+    return (location.startsWith(":") ? "" : ": ") + location + ": ";
+  }
+
   /** The lines for standard error; those that want the program's name in front have it. */
   public List<String> lines(String program) {
-    String prefix = program + ": " + (location.isEmpty() ? "" : location + ": ");
+    String prefix = program + after(location);
     List<String> lines = new ArrayList<>();
     for (String message : messages) {
       lines.add(prefix + message);

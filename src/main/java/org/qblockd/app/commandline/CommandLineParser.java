@@ -47,6 +47,7 @@ final class CommandLineParser {
 
   CommandLine parse(String[] arguments) throws CommandLineException, HelpException {
     checkNames(arguments);
+    String[] texts = withSettings(arguments);
     for (int i = 0; i < arguments.length; i++) {
       String word = arguments[i];
       reader.at(word);
@@ -58,8 +59,8 @@ final class CommandLineParser {
         OptionName option = known(word);
         String argument = "";
         if (option.hasArgument()) {
-          argument = arguments[++i];
-          reader.at(word + " " + argument);
+          reader.at(word + " " + arguments[++i]);
+          argument = texts[i];
         }
         apply(option, argument);
       } catch (QmpException e) {
@@ -116,6 +117,46 @@ final class CommandLineParser {
     }
     if (monitor && !shared) {
       monitor(console, "readline", false);
+    }
+  }
+
+  /** The arguments with what {@code -set} adds to them. */
+  private static String[] withSettings(String[] arguments) throws CommandLineException {
+    String[] texts = arguments;
+    for (int i = 0; i < arguments.length; i++) {
+      if (!isOption(arguments[i])) {
+        continue;
+      }
+      OptionName option = known(arguments[i]);
+      i += option.hasArgument() ? 1 : 0;
+      if (option != OptionName.SET) {
+        continue;
+      }
+      try {
+        texts = texts == arguments ? arguments.clone() : texts;
+        OptionGroups.apply(texts, i);
+      } catch (QmpException e) {
+        throw new CommandLineException(arguments[i - 1] + " " + arguments[i], e);
+      }
+    }
+    return texts;
+  }
+
+  /** Each group as if it were an option here; what is wrong at once, is wrong with the file. */
+  private void readConfig(String file) throws CommandLineException, QmpException, HelpException {
+    String location = reader.location();
+    for (ConfigFile.Group group : ConfigFile.read(file, location)) {
+      OptionName option = OptionGroups.option(group.name());
+      String text = OptionGroups.text(group);
+      reader.at(":" + file + ":" + group.line());
+      try {
+        apply(option, text);
+      } catch (QmpException e) {
+        // Objects are read when they are made.
+        String place = option == OptionName.OBJECT ? reader.location() : location;
+        throw new CommandLineException(place, e);
+      }
+      reader.at(location);
     }
   }
 
@@ -193,6 +234,8 @@ final class CommandLineParser {
       case DEVICE -> devices.device(argument);
       case GLOBAL -> devices.global(argument);
       case SNAPSHOT -> snapshot = true;
+      case READCONFIG -> readConfig(argument);
+      case SET -> {}
       default -> throw reader.wrong("this option of QEMU's is not served");
     }
   }

@@ -52,7 +52,7 @@ final class OptionReader {
 
   /** Prints a sentence about the option at hand. */
   void warn(String sentence) {
-    notes.accept(program + ": " + location + ": " + sentence);
+    notes.accept(program + CommandLineException.after(location) + sentence);
   }
 
   /** Prints a line as it is. */
