@@ -118,6 +118,12 @@ public final class BlockCommands implements BlockCoreCommands {
   }
 
   @Override
+  public void xBlockdevChange(String parent, Optional<String> child, Optional<String> node)
+      throws QmpException, BlockException {
+    new ChildCommand(machine.graph()).run(parent, child.orElse(null), node.orElse(null));
+  }
+
+  @Override
   public void blockdevDel(String nodeName) throws QmpException, BlockException {
     nodes.delete(nodeName);
   }
