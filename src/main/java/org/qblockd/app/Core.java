@@ -95,8 +95,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
     VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
-    Drives drives = new Drives(events, virtualClock, test == TestClock.NONE);
-    drives.setJobs(jobs);
+    Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
     Devices devices =
         new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type());

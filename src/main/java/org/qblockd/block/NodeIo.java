@@ -330,7 +330,7 @@ final class NodeIo {
       tracker.makeSerialising(request, 1);
       checkResizable();
       if (ops instanceof Resizes resizes) {
-        resizes.resize(length, exact, preallocation, zeroNew);
+        resizes.resize(length, exact, preallocation, zeroNew || Zeroing.shines(node, old, length));
       } else if (filtered != null) {
         filtered.resize(length, exact, preallocation, zeroNew);
       } else {
@@ -353,8 +353,6 @@ final class NodeIo {
       bitmap.resize(length);
     }
   }
-
-  // ---- common ---------------------------------------------------------------------------------
 
   @Nullable WriteThreshold threshold() {
     return threshold;

@@ -21,6 +21,18 @@ final class Zeroing {
     this.buffers = buffers;
   }
 
+  /**
+   * Whether a backing file would show in what an image gets when it grows: that must read as
+   * zeroes.
+   */
+  static boolean shines(BlockNode node, long oldLength, long newLength) throws BlockException {
+    Child backing = node.backing();
+    return backing != null
+        && backing.hasRole(ChildRole.COW)
+        && newLength > oldLength
+        && backing.length() > oldLength;
+  }
+
   /** In pieces that the driver likes; a piece that it cannot zero is written as a buffer. */
   void write(NodeOps ops, long offset, long bytes, int flags) throws BlockException {
     Limits limits = ops.limits();

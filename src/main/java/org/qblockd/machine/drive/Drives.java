@@ -95,8 +95,9 @@ public final class Drives {
   }
 
   /** The jobs of the server: those on a drive end when it goes with its device. */
-  public void setJobs(Jobs newJobs) {
+  public Drives with(Jobs newJobs) {
     jobs = newJobs;
+    return this;
   }
 
   /** Ends the jobs on the drive's medium: the drive is about to go. */
