@@ -2,7 +2,6 @@
 package org.qblockd.app;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.NetOption;
@@ -22,7 +21,7 @@ final class NetSetup {
     this.machine = machine;
   }
 
-  /** As in QEMU {@code -netdev} comes first; then {@code -nic}; then {@code -net}. */
+  /** Makes them in the order given. */
   void open(List<Located<NetOption>> options) throws CommandLineException {
     for (Located<NetOption> option : options) {
       try {
@@ -39,19 +38,21 @@ final class NetSetup {
     if (needed != null && !nets.test(needed)) {
       throw QmpException.generic("netdev '" + needed + "' not found");
     }
-    String id = null;
     Netdev backEnd = option.backEnd();
-    if (backEnd != null) {
-      id = backEnd.id().isEmpty() ? freeName() : backEnd.id();
-      nets.add(backEnd, id);
-    }
+    String id = backEnd == null ? null : add(backEnd);
     if (option.onHub()) {
       nets.joinFirstHub(id);
     }
   }
 
+  private String add(Netdev backEnd) throws QmpException {
+    String id = backEnd.id().isEmpty() ? freeName() : backEnd.id();
+    machine.nets().add(backEnd, id);
+    return id;
+  }
+
   /** A name as QEMU makes it: a number and two random digits. */
-  private @Nullable String freeName() {
+  private String freeName() {
     return "#net%d%02d".formatted(made++, machine.clock().realtimeMicros() % TWO_DIGITS);
   }
 }

@@ -291,6 +291,7 @@ final class Server {
       node.setMonitorOwned(false);
       machine.graph().closeIfUnused(node);
     }
+    machine.objects().disposeAll();
   }
 
   /** What QEMU does when its machine stops: a drain that jobs notice, and a flush. */

@@ -9,6 +9,7 @@ import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.OptsParser.Parsed;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ObjectOptions;
+import org.qblockd.qapi.types.ObjectType;
 
 /** Reads {@code -object}, and says what objects there are. Main thread. */
 public final class ObjectTexts {
@@ -35,6 +36,9 @@ public final class ObjectTexts {
     }
     String type = parsed.get(IMPLIED);
     if (parsed.help() || type != null && isHelp(type)) {
+      if (type != null && !isHelp(type) && ObjectType.fromWire(type) == null) {
+        throw QmpException.generic("Parameter 'qom-type' does not accept value '" + type + "'");
+      }
       throw help(type);
     }
     return ObjectOptions.decode(parsed.visitor(LISTS), null);
