@@ -57,8 +57,10 @@ public final class CopyBeforeWrite extends FilterOps implements ReadsSnapshot {
     this.copy = copy;
     this.snapshot = snapshot;
     this.policy = policy;
-    boolean limited = clock != null && policy.timeoutNanos() > 0;
-    this.timed = limited ? new TimedCopies(copy, clock, policy.timeoutNanos()) : null;
+    this.timed =
+        clock != null && policy.timeoutNanos() > 0
+            ? new TimedCopies(copy, clock, policy.timeoutNanos())
+            : null;
   }
 
   private void copyBefore(long offset, long bytes) throws BlockException {

@@ -324,9 +324,10 @@ final class Opening implements OpenRequest {
   @Override
   public Child openNamedChild(String edgeName, int role, @Nullable String filename)
       throws BlockException {
-    boolean opened = edgeName.equals(FILE) && file != null;
-    BlockNode below = opened ? file : openBelow(edgeName, role, filename);
-    boolean own = opened ? fileIsOwn : !childOptions.getOrDefault(edgeName, NO_OPTIONS).has("");
+    BlockNode given = edgeName.equals(FILE) ? file : null;
+    BlockNode below = given != null ? given : openBelow(edgeName, role, filename);
+    boolean own =
+        given != null ? fileIsOwn : !childOptions.getOrDefault(edgeName, NO_OPTIONS).has("");
     try {
       Child child = attach(edgeName, role, below);
       if (own) {

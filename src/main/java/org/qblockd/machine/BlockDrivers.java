@@ -18,6 +18,8 @@ import org.qblockd.driver.quorum.QuorumDriver;
 import org.qblockd.driver.raw.RawDriver;
 import org.qblockd.driver.snapshotaccess.SnapshotAccessDriver;
 import org.qblockd.driver.throttle.ThrottleDriver;
+import org.qblockd.driver.vdi.VdiDriver;
+import org.qblockd.driver.vpc.VpcDriver;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.storage.FdSets;
@@ -63,6 +65,8 @@ public final class BlockDrivers {
         .other("null-co", () -> new NullDriver("null-co", clock))
         .other("quorum", () -> new QuorumDriver(new QuorumEvents(events)))
         .other("snapshot-access", () -> new SnapshotAccessDriver())
-        .other("throttle", () -> new ThrottleDriver(objects.throttleGroups()));
+        .other("throttle", () -> new ThrottleDriver(objects.throttleGroups()))
+        .format("vdi", () -> new VdiDriver())
+        .format("vpc", () -> new VpcDriver());
   }
 }
