@@ -23,7 +23,7 @@
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig bare
-<~2 qemu-system-x86_64:bare:2: unsupported bus type ''
+<~2 $PROG:bare:2: unsupported bus type ''
 !exit 1
 
 !args -nodefaults -display none -readconfig property
@@ -31,11 +31,11 @@
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig object
-<~2 qemu-system-x86_64:object:2: Parameter 'qom-type' does not accept value 'nope'
+<~2 $PROG:object:2: Parameter 'qom-type' does not accept value 'nope'
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig kind
-<~2 qemu-system-x86_64:kind:2: 'nope' is not a valid char driver name
+<~2 $PROG:kind:2: 'nope' is not a valid char driver name
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig key
@@ -43,7 +43,7 @@
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig device
-<~2 qemu-system-x86_64:device:2: 'nope' is not a valid device model name
+<~2 $PROG:device:2: 'nope' is not a valid device model name
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig twice
@@ -56,7 +56,7 @@
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig accel
-<~2 qemu-system-x86_64:accel:2: invalid accelerator nope
+<~2 $PROG:accel:2: invalid accelerator nope
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig switch
@@ -64,7 +64,7 @@
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig place
-<~2 qemu-system-x86_64:place:7: Must specify either driver or file
+<~2 $PROG:place:7: Must specify either driver or file
 !exit 1
 
 !args -machine none -nodefaults -display none -readconfig open

@@ -2,8 +2,6 @@
 package org.qblockd.machine.device;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +38,7 @@ public final class Devices implements Runnable {
   private final ResetSource resets;
   private final String machineType;
   private final BlockGraph graph;
-  private final Map<String, Integer> busNumbers = new HashMap<>();
+  private final NewBuses newBuses = new NewBuses();
   private final List<Device> unplugging = new ArrayList<>();
   private @Nullable Parts parts;
   private @Nullable Predicate<String> netdevs;
@@ -266,34 +264,7 @@ public final class Devices implements Runnable {
   }
 
   private void addBuses(Device device, Device inside) {
-    BusModel model = BusModel.of(inside.type());
-    if (!device.buses().isEmpty() || model.count() == 0) {
-      return;
-    }
-    for (int i = 0; i < model.count(); i++) {
-      inside.addBus(
-          new Bus(
-              model.type(), busName(device, model, i), inside, model.hotplug(), model.places()));
-    }
-  }
-
-  private String busName(Device device, BusModel model, int index) {
-    if (!device.id().isEmpty()) {
-      return model.naming() == BusModel.Naming.ID ? device.id() : device.id() + "." + index;
-    }
-    int next = busNumbers.getOrDefault(model.stem(), firstNumber(model.stem()));
-    busNumbers.put(model.stem(), next + 1);
-    return model.stem() + "." + next;
-  }
-
-  /** The machine's own buses come first. */
-  private int firstNumber(String stem) {
-    Board machine = board();
-    int number = 0;
-    while (machine.system().find(stem + "." + number, null) != null) {
-      number++;
-    }
-    return number;
+    newBuses.add(board().system(), device, inside);
   }
 
   // ---- drives ---------------------------------------------------------------------------------
@@ -308,27 +279,13 @@ public final class Devices implements Runnable {
     if (info == null) {
       return null;
     }
-    String driver =
-        switch (info.type()) {
-          case VIRTIO -> "virtio-blk-pci";
-          case IDE -> info.cdrom() ? "ide-cd" : "ide-hd";
-          case FLOPPY -> "floppy";
-          case XEN -> throw QmpException.generic("No 'xen-bus' bus found for device 'xen-disk'");
-          case NONE, SCSI, PFLASH, MTD, SD -> "";
-        };
-    if (driver.isEmpty()) {
+    Map<String, String> options = DriveModel.options(drive, info);
+    if (options.isEmpty()) {
       return null;
     }
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("driver", driver);
-    options.put("drive", drive.backend().name());
-    boolean own = driver.equals("virtio-blk-pci");
-    if (!own) {
-      options.put("bus", driver.equals("floppy") ? "floppy-bus.0" : "ide." + info.bus());
-      options.put("unit", Integer.toString(info.unit()));
-      return addUnattached(DeviceOptions.ofTexts(options));
-    }
-    return add(DeviceOptions.ofTexts(options));
+    return options.containsKey("bus")
+        ? addUnattached(DeviceOptions.ofTexts(options))
+        : add(DeviceOptions.ofTexts(options));
   }
 
   /** Adds a device of the machine's own. */
