@@ -3,6 +3,7 @@ package org.qblockd.export;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ import org.qblockd.nbd.OfferedExport;
  * end.
  */
 public final class BlockExports {
+  /** How long a safe removal waits for the end of connections that are about to end. */
+  private static final long NOTICE_NANOS = 20_000_000;
+
   private final BlockGraph graph;
   private final Clock clock;
   private final Consumer<String> deleted;
@@ -197,10 +201,28 @@ public final class BlockExports {
     if (export.shuttingDown()) {
       throw BlockException.invalid("Export '" + id + "' is already shutting down");
     }
-    if (!hard && !export.clients().isEmpty()) {
+    if (!hard && staysInUse(export)) {
       throw BlockException.invalid("export '" + id + "' still in use");
     }
     shutDown(export);
+  }
+
+  /** A client that has just gone may not have been noticed yet. */
+  private boolean staysInUse(NbdExport export) {
+    if (export.clients().isEmpty()) {
+      return false;
+    }
+    AtomicBoolean late = new AtomicBoolean();
+    Clock.Timer limit =
+        clock.schedule(
+            NOTICE_NANOS,
+            () -> {
+              late.set(true);
+              graph.lane().kick();
+            });
+    graph.lane().pollWhile(() -> !export.clients().isEmpty() && !late.get());
+    limit.cancel();
+    return !export.clients().isEmpty();
   }
 
   private void shutDown(NbdExport export) {
@@ -298,6 +320,8 @@ public final class BlockExports {
     }
     if (last) {
       graph.lane().post(() -> forget(export));
+    } else {
+      graph.lane().kick();
     }
   }
 }

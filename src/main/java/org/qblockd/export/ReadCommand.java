@@ -3,6 +3,7 @@ package org.qblockd.export;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockStatus;
@@ -81,26 +82,34 @@ final class ReadCommand {
       ByteBuffer buffer = out.room(Replies.MAX_HEADER + PIECE);
       int start = buffer.position();
       header(request, length, buffer);
-      for (int done = 0; done < length; ) {
-        int piece = Math.min(PIECE, length - done);
-        ByteBuffer room = done == 0 ? buffer : out.room(piece);
-        int limit = room.limit();
-        try {
-          backend.read(request.offset() + done, room.limit(room.position() + piece), 0);
-        } catch (BlockException e) {
-          if (done > 0) {
-            throw new IOException(FAILED, e);
-          }
-          ByteBuffer unused = room.limit(limit).position(start);
-          error(request, e, out);
+      for (int done = 0; done < length; done += PIECE) {
+        ByteBuffer room = done == 0 ? buffer : out.room(PIECE);
+        BlockException failure =
+            piece(request.offset() + done, Math.min(PIECE, length - done), room);
+        if (failure != null && done > 0) {
+          throw new IOException(FAILED, failure);
+        }
+        if (failure != null) {
+          ByteBuffer unused = room.position(start);
+          error(request, failure, out);
           return;
         }
-        ByteBuffer unused = room.limit(limit);
         out.flush();
-        done += piece;
       }
     } finally {
       out.unlock();
+    }
+  }
+
+  private @Nullable BlockException piece(long offset, int bytes, ByteBuffer room) {
+    int limit = room.limit();
+    try {
+      backend.read(offset, room.limit(room.position() + bytes), 0);
+      return null;
+    } catch (BlockException e) {
+      return e;
+    } finally {
+      ByteBuffer unused = room.limit(limit);
     }
   }
 

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,11 @@ public final class ServerNegotiation {
         return false;
       }
       case Nbd.OPT_LIST -> list(data);
-      case Nbd.OPT_STARTTLS -> startTls(data);
+      case Nbd.OPT_STARTTLS -> {
+        if (!hasData(option, data)) {
+          refuse(option, Nbd.REP_ERR_POLICY, "TLS not configured");
+        }
+      }
       case Nbd.OPT_INFO, Nbd.OPT_GO -> info(option, data);
       case Nbd.OPT_STRUCTURED_REPLY -> structuredReply(data);
       case Nbd.OPT_EXTENDED_HEADERS -> extendedHeaders(data);
@@ -130,7 +133,7 @@ public final class ServerNegotiation {
   /** A client that aborts need not wait for the answer. */
   private void acknowledgeQuietly(int option) {
     try {
-      reply(option, Nbd.REP_ACK);
+      reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
     } catch (IOException gone) {
       return;
     }
@@ -177,13 +180,7 @@ public final class ServerNegotiation {
           Nbd.REP_SERVER,
           entry.putInt(name.length).put(name).put(description).flip());
     }
-    reply(Nbd.OPT_LIST, Nbd.REP_ACK);
-  }
-
-  private void startTls(ByteBuffer data) throws IOException {
-    if (!hasData(Nbd.OPT_STARTTLS, data)) {
-      refuse(Nbd.OPT_STARTTLS, Nbd.REP_ERR_POLICY, "TLS not configured");
-    }
+    reply(Nbd.OPT_LIST, Nbd.REP_ACK, ByteBuffer.allocate(0));
   }
 
   private void structuredReply(ByteBuffer data) throws IOException {
@@ -194,7 +191,7 @@ public final class ServerNegotiation {
     switch (mode) {
       case SIMPLE -> {
         mode = HeaderMode.STRUCTURED;
-        reply(option, Nbd.REP_ACK);
+        reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
       }
       case STRUCTURED -> refuse(option, Nbd.REP_ERR_INVALID, "structured reply already negotiated");
       case EXTENDED ->
@@ -212,7 +209,7 @@ public final class ServerNegotiation {
       return;
     }
     mode = HeaderMode.EXTENDED;
-    reply(option, Nbd.REP_ACK);
+    reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
   }
 
   private boolean hasData(int option, ByteBuffer data) throws IOException {
@@ -279,7 +276,7 @@ public final class ServerNegotiation {
       refuse(option, Nbd.REP_ERR_BLOCK_SIZE_REQD, "request NBD_INFO_BLOCK_SIZE to use this export");
       return;
     }
-    reply(option, Nbd.REP_ACK);
+    reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
     if (option == Nbd.OPT_GO) {
       agreed = export;
     }
@@ -317,58 +314,22 @@ public final class ServerNegotiation {
       notPresent(option, name);
       return;
     }
-    List<String> queries = queries(option, data);
+    ContextQueries queries = ContextQueries.parse(data);
     if (queries == null) {
+      inconsistent(option);
       return;
     }
-    List<Integer> chosen = choose(export, queries, listing);
+    List<Integer> chosen = queries.choose(export, listing);
     for (int id : chosen) {
       byte[] context = export.contexts().get(id).getBytes(UTF_8);
       ByteBuffer answer = ByteBuffer.allocate(4 + context.length).putInt(listing ? 0 : id);
       reply(option, Nbd.REP_META_CONTEXT, answer.put(context).flip());
     }
-    reply(option, Nbd.REP_ACK);
+    reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
     if (!listing) {
       contextExport = name;
       contexts = chosen;
     }
-  }
-
-  private @Nullable List<String> queries(int option, ByteBuffer data) throws IOException {
-    if (data.remaining() < 4) {
-      inconsistent(option);
-      return null;
-    }
-    int count = data.getInt();
-    List<String> queries = new ArrayList<>();
-    for (int i = 0; i != count; i++) {
-      int length = data.remaining() < 4 ? -1 : data.getInt();
-      if (length < 0 || length > data.remaining()) {
-        inconsistent(option);
-        return null;
-      }
-      String query = text(data, length);
-      // Longer names than any of ours match nothing.
-      if (length <= Nbd.MAX_STRING) {
-        queries.add(query);
-      }
-    }
-    // A client's count of none stands for all contexts; one of unknown ones does not.
-    return count == 0 && option == Nbd.OPT_LIST_META_CONTEXT ? List.of("base:", "qemu:") : queries;
-  }
-
-  private static List<Integer> choose(OfferedExport export, List<String> queries, boolean listing) {
-    List<Integer> chosen = new ArrayList<>();
-    for (int id = 0; id < export.contexts().size(); id++) {
-      String context = export.contexts().get(id);
-      for (String query : queries) {
-        if (OfferedExport.matches(query, context, listing)) {
-          chosen.add(id);
-          break;
-        }
-      }
-    }
-    return chosen;
   }
 
   // ---- common -----------------------------------------------------------------------------------
@@ -415,10 +376,6 @@ public final class ServerNegotiation {
 
   private void refuse(int option, int error, String message) throws IOException {
     reply(option, error, ByteBuffer.wrap(message.getBytes(UTF_8)));
-  }
-
-  private void reply(int option, int type) throws IOException {
-    reply(option, type, ByteBuffer.allocate(0));
   }
 
   private void reply(int option, int type, ByteBuffer data) throws IOException {

@@ -106,8 +106,7 @@ class NegotiationTest {
         .option(Nbd.OPT_GO, go("disk"));
   }
 
-  private static @Nullable Agreement serve(byte[] client)
-      throws IOException, NegotiationException {
+  private static @Nullable Agreement serve(byte[] client) throws IOException, NegotiationException {
     return new ServerNegotiation(new Recorded(client), () -> List.of(EXPORT)).negotiate();
   }
 

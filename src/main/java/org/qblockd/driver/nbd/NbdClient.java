@@ -134,25 +134,30 @@ final class NbdClient {
     lock.lockInterruptibly();
     try {
       while (connection.dead()) {
-        if (closed) {
-          throw BlockException.io(Errno.EIO);
-        }
-        if (!lossSeen) {
-          lossSeen = true;
-          lostAtNanos = clock.monotonicNanos();
-        }
-        if (!tryAgain()) {
-          boolean late = clock.monotonicNanos() - lostAtNanos >= target.reconnectNanos;
-          if (late) {
-            throw BlockException.io(Errno.EIO);
-          }
-          boolean unused = closing.await(RETRY_NANOS, TimeUnit.NANOSECONDS);
-        }
+        reconnect();
       }
       return connection;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Tries once, and after a failure waits for the next time or gives up. Under the lock. */
+  private void reconnect() throws BlockException, InterruptedException {
+    if (closed) {
+      throw BlockException.io(Errno.EIO);
+    }
+    if (!lossSeen) {
+      lossSeen = true;
+      lostAtNanos = clock.monotonicNanos();
+    }
+    if (tryAgain()) {
+      return;
+    }
+    if (clock.monotonicNanos() - lostAtNanos >= target.reconnectNanos) {
+      throw BlockException.io(Errno.EIO);
+    }
+    boolean unused = closing.await(RETRY_NANOS, TimeUnit.NANOSECONDS);
   }
 
   private boolean tryAgain() throws BlockException {

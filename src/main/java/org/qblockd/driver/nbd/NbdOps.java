@@ -2,6 +2,7 @@
 package org.qblockd.driver.nbd;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.block.BlockNode;
@@ -27,6 +28,9 @@ final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
   private final NbdClient client;
   private final ClientAgreement agreement;
   private final Limits limits;
+
+  /** Whether something was written since the last flush: a flush without that is none. */
+  private final AtomicBoolean written = new AtomicBoolean();
 
   NbdOps(BlockNode node, NbdClient client) {
     this.node = node;
@@ -82,6 +86,7 @@ final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
         wire |= Nbd.CMD_FLAG_PAYLOAD_LEN;
       }
       Exchange unused = client.request(Nbd.CMD_WRITE, wire, offset, length, from, null);
+      written.set(true);
       ByteBuffer done = from.position(from.limit());
       assert !done.hasRemaining();
     }
@@ -93,8 +98,13 @@ final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
 
   @Override
   public void flush() throws BlockException {
-    if (agreement.has(Nbd.SEND_FLUSH)) {
-      Exchange unused = client.request(Nbd.CMD_FLUSH, 0, 0, 0, null, null);
+    if (agreement.has(Nbd.SEND_FLUSH) && written.getAndSet(false)) {
+      try {
+        Exchange unused = client.request(Nbd.CMD_FLUSH, 0, 0, 0, null, null);
+      } catch (BlockException e) {
+        written.set(true);
+        throw e;
+      }
     }
   }
 
@@ -114,6 +124,7 @@ final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
       wire |= Nbd.CMD_FLAG_FAST_ZERO;
     }
     Exchange unused = client.request(Nbd.CMD_WRITE_ZEROES, wire, offset, bytes, null, null);
+    written.set(true);
   }
 
   @Override
