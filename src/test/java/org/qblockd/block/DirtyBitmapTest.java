@@ -65,4 +65,29 @@ class DirtyBitmapTest {
       assertThat(bitmap.isDirty(from * 512L)).isEqualTo(model.get(from));
     }
   }
+
+  @Test
+  void mergesOverGranularities() {
+    DirtyBitmap fine = new DirtyBitmap("fine", 512, 10 * GRANULARITY);
+    DirtyBitmap coarse = new DirtyBitmap("coarse", GRANULARITY, 10 * GRANULARITY);
+    fine.mark(GRANULARITY + 512, 512);
+    coarse.merge(fine);
+    assertThat(coarse.dirtyBytes()).isEqualTo(GRANULARITY);
+    assertThat(coarse.isDirty(GRANULARITY)).isTrue();
+    fine.merge(coarse);
+    assertThat(fine.dirtyBytes()).isEqualTo(GRANULARITY);
+  }
+
+  @Test
+  void restoresBits() {
+    DirtyBitmap bitmap = new DirtyBitmap("b", 512, 1 << 20);
+    bitmap.mark(100_000, 5000);
+    long[] bits = bitmap.bits();
+    long dirty = bitmap.dirtyBytes();
+    bitmap.clearAll();
+    assertThat(bitmap.nextDirty(0)).isEqualTo(-1);
+    bitmap.restore(bits);
+    assertThat(bitmap.dirtyBytes()).isEqualTo(dirty);
+    assertThat(bitmap.nextDirty(0)).isEqualTo(100_000 / 512 * 512);
+  }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.DirtyBitmap;
@@ -148,7 +149,7 @@ final class StoredBitmaps {
 
   /** Forgets a bitmap. */
   void remove(BitmapEntry entry) throws BlockException {
-    replaceDirectory(entries.stream().filter(kept -> kept != entry).toList());
+    replaceDirectory(entries.stream().filter(kept -> !kept.name().equals(entry.name())).toList());
     giveBack(List.of(entry));
   }
 
@@ -169,8 +170,7 @@ final class StoredBitmaps {
       table.putLong(place);
     }
     long tableOffset = writeClusters(table.flip());
-    String name = bitmap.name();
-    assert name != null;
+    String name = Objects.requireNonNull(bitmap.name(), "only named bitmaps are stored");
     int flags = bitmap.enabled() ? BitmapEntry.AUTO : 0;
     int bits = Long.numberOfTrailingZeros(bitmap.granularity());
     return new BitmapEntry(name, bits, flags, tableOffset, size);

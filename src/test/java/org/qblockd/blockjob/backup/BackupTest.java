@@ -13,6 +13,7 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
+import org.qblockd.blockjob.BitmapMode;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.IoStatus;
 import org.qblockd.blockjob.MemoryDisk;
@@ -235,7 +236,7 @@ class BackupTest {
     refused(backup(SyncMode.BITMAP), "must provide a valid bitmap name for 'bitmap' sync mode");
     refused(backup(SyncMode.FULL).bitmap("x", null), "Bitmap 'x' could not be found");
     refused(
-        backup(SyncMode.FULL).bitmap(null, "always"),
+        backup(SyncMode.FULL).bitmap(null, BitmapMode.ALWAYS),
         "Cannot specify bitmap sync mode without a bitmap");
     assertThat(world.graph.nodes()).hasSize(3);
     assertThat(drive.node()).isSameAs(source);
