@@ -374,10 +374,7 @@ final class NodeIo {
     markDirty(offset, bytes);
   }
 
-  /**
-   * Also after a failed write: part of it may have reached the disk. The newest first: when a
-   * bitmap takes back what its successor has recorded, it records again before that is read.
-   */
+  /** Also after a failed write, which may have done a part. Successors of bitmaps come first. */
   private void markDirty(long offset, long bytes) {
     DirtyBitmap[] all = bitmaps;
     for (int i = all.length - 1; i >= 0; i--) {
