@@ -76,11 +76,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     FdSets fdSets = new FdSets();
     Shutdown shutdown = new Shutdown(events, !setup.storageDaemon());
     MuxCommands keys = new MuxCommands();
-    BlockGraph graph =
-        new BlockGraph(
-            lane,
-            BufferPool.shared(),
-            () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
+    BlockGraph graph = graph(lane, clock);
     ObjectTree tree = new ObjectTree(setup.facts().type());
     CharDevices charDevices =
         new CharDevices(new DeviceHost(messages::reportHere, System.out::println, clock, keys));
@@ -125,13 +121,15 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             shown);
     Commands commands = new Commands(machine, System.out, System.err, setup.storageDaemon());
     keys.bind(machine, commands);
-    Backend backend =
-        new Backend(
-            shown.toJson(),
-            new SchemaCommands(commands, setup.storageDaemon()),
-            lane,
-            messages::bug);
+    SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon());
+    Backend backend = new Backend(shown.toJson(), described, lane, messages::bug);
     return new Core(machine, events, backend, commands);
+  }
+
+  /** An empty graph; names that it makes up end in digits that nobody can guess. */
+  private static BlockGraph graph(ControlLane lane, Clock clock) {
+    return new BlockGraph(
+        lane, BufferPool.shared(), () -> (int) (clock.realtimeMicros() % MICROS_PER_TWO_DIGITS));
   }
 
   private static @Nullable VirtualClock testClock(TestClock test, ControlLane lane) {
