@@ -252,15 +252,19 @@ public final class FileNames {
   private void putLists(BlockNode node, BlockDriver driver, FullOptions options) {
     for (RuntimeOption option : driver.runtimeOptions()) {
       if (option.kind() == RuntimeOption.Kind.CHILDREN) {
-        List<FullOptions> items = new ArrayList<>();
-        for (Child child : node.children()) {
-          if (child.name().startsWith(option.name() + ".")) {
-            items.add(name(child.node()).options());
-          }
-        }
-        options.putChildren(option.name(), items);
+        options.putChildren(option.name(), listed(node, option.name() + "."));
       }
     }
+  }
+
+  private List<FullOptions> listed(BlockNode node, String prefix) {
+    List<FullOptions> items = new ArrayList<>();
+    for (Child child : node.children()) {
+      if (child.name().startsWith(prefix)) {
+        items.add(name(child.node()).options());
+      }
+    }
+    return items;
   }
 
   private String exact(BlockNode node, Origin origin, FullOptions options, boolean special) {

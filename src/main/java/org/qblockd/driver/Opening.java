@@ -2,9 +2,6 @@
 package org.qblockd.driver;
 
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -28,12 +25,6 @@ import org.qblockd.qapi.types.BlockdevRef;
 final class Opening implements OpenRequest {
   private static final String FILE = "file";
   private static final String BACKING = "backing";
-  private static final OptionMap NO_OPTIONS = new OptionMap();
-
-  /** Children whose absence is told when they are opened, not when options are decoded. */
-  private static final List<String> REQUIRED =
-      List.of(FILE, "image", "raw", "test", "target", "log");
-
   private final NodeOpener opener;
   private final BlockGraph graph;
   private final Consumer<String> standardError;
@@ -47,7 +38,7 @@ final class Opening implements OpenRequest {
   /** What nobody has asked for yet. */
   private final OptionMap rest;
 
-  private final Map<String, OptionMap> childOptions = new HashMap<>();
+  private final ChildOptions childOptions = new ChildOptions();
   private final OptionMap hidden = new OptionMap();
   private boolean protocol;
   private boolean probed;
@@ -229,45 +220,13 @@ final class Opening implements OpenRequest {
     for (RuntimeOption option : chosen.runtimeOptions()) {
       String name = option.name();
       switch (option.kind()) {
-        case CHILD -> takeChild(name, own);
-        case CHILDREN -> takeChildren(name, own);
+        case CHILD -> childOptions.take(rest, name, own);
+        case CHILDREN -> childOptions.takeList(rest, name, own);
         case HIDDEN, HIDDEN_TREE -> option.move(rest, hidden);
         case TEXT, BOOL, NUMBER, SIZE, ENUM, TREE -> option.move(rest, own);
       }
     }
     return own;
-  }
-
-  /** Sets the child's options aside; the typed form only tells that there are some. */
-  private void takeChild(String name, OptionMap own) {
-    OptionMap below = rest.takeBelow(name + ".");
-    String reference = rest.string(name);
-    rest.remove(name);
-    OptionMap child = new OptionMap();
-    child.putDefaults(below);
-    if (reference != null) {
-      child.put("", reference);
-    }
-    boolean required = REQUIRED.contains(name);
-    if (required || !child.isEmpty()) {
-      own.put(name, reference == null ? "" : reference);
-    }
-    childOptions.put(name, child);
-  }
-
-  /** As many as there are numbers without a gap; what is left over is unknown. */
-  private void takeChildren(String name, OptionMap own) throws BlockException {
-    // An empty list of JSON is a member of its own.
-    rest.remove(name);
-    int count = 0;
-    while (rest.hasBelow(name + "." + count)) {
-      takeChild(name + "." + count, own);
-      own.putDefault(name + "." + count, "");
-      count++;
-    }
-    if (rest.hasBelow(name)) {
-      throw BlockException.invalid("Option " + name + " is not a valid array");
-    }
   }
 
   private void refuseUnknown() throws BlockException {
@@ -326,8 +285,7 @@ final class Opening implements OpenRequest {
       throws BlockException {
     BlockNode given = edgeName.equals(FILE) ? file : null;
     BlockNode below = given != null ? given : openBelow(edgeName, role, filename);
-    boolean own =
-        given != null ? fileIsOwn : !childOptions.getOrDefault(edgeName, NO_OPTIONS).has("");
+    boolean own = given != null ? fileIsOwn : !childOptions.of(edgeName).has("");
     try {
       Child child = attach(edgeName, role, below);
       if (own) {
@@ -356,7 +314,7 @@ final class Opening implements OpenRequest {
 
   private BlockNode openBelow(String edgeName, int role, @Nullable String filename)
       throws BlockException {
-    OptionMap options = childOptions.getOrDefault(edgeName, new OptionMap()).copy();
+    OptionMap options = childOptions.of(edgeName).copy();
     String reference = options.string("");
     options.remove("");
     if (filename == null && reference == null && options.isEmpty()) {
@@ -377,11 +335,7 @@ final class Opening implements OpenRequest {
 
   @Override
   public int childCount(String name) {
-    int count = 0;
-    while (childOptions.containsKey(name + "." + count)) {
-      count++;
-    }
-    return count;
+    return childOptions.count(name);
   }
 
   @Override
