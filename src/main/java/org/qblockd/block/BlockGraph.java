@@ -3,7 +3,6 @@ package org.qblockd.block;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -220,24 +219,6 @@ public final class BlockGraph {
   /** Updates the permissions of these nodes and all below; the transaction undoes it. */
   public void refresh(GraphTransaction transaction, BlockNode... changed) throws BlockException {
     PermissionUpdate.refresh(transaction, List.of(changed));
-  }
-
-  /**
-   * Like {@link #refresh(GraphTransaction, BlockNode...)}, but takes no host locks yet: whether
-   * users within this process get on with each other.
-   *
-   * @param closing nodes that are about to become read-only
-   */
-  public void checkPerms(
-      GraphTransaction transaction, Collection<BlockNode> changed, Set<BlockNode> closing)
-      throws BlockException {
-    PermissionUpdate.check(transaction, changed, closing);
-  }
-
-  /** Updates the permissions of these nodes and all below; the transaction undoes it. */
-  public void refresh(GraphTransaction transaction, Collection<BlockNode> changed)
-      throws BlockException {
-    PermissionUpdate.refresh(transaction, changed);
   }
 
   /** Updates permissions at once, or changes nothing. */

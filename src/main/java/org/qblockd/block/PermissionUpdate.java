@@ -15,11 +15,11 @@ import org.qblockd.base.Errno;
  * Works out anew what each edge below some nodes needs and shares, checks that the users of every
  * node get on with each other, and takes host locks. Control lane. The sentences are QEMU's.
  */
-final class PermissionUpdate {
+public final class PermissionUpdate {
   private PermissionUpdate() {}
 
   /** Updates the nodes and all that is below them; the transaction undoes it. */
-  static void refresh(GraphTransaction transaction, Collection<BlockNode> changed)
+  public static void refresh(GraphTransaction transaction, Collection<BlockNode> changed)
       throws BlockException {
     for (BlockNode node : parentsFirst(changed)) {
       checkUsers(node, Set.of());
@@ -32,7 +32,7 @@ final class PermissionUpdate {
    *
    * @param closing nodes that are about to become read-only
    */
-  static void check(
+  public static void check(
       GraphTransaction transaction, Collection<BlockNode> changed, Set<BlockNode> closing)
       throws BlockException {
     for (BlockNode node : parentsFirst(changed)) {

@@ -12,6 +12,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.GraphTransaction;
 import org.qblockd.block.HasBackingFile;
 import org.qblockd.block.NodeOptions;
+import org.qblockd.block.PermissionUpdate;
 import org.qblockd.qapi.options.OptionMap;
 
 /**
@@ -59,7 +60,7 @@ public final class GraphReopen {
         }
         setOptions(state, edges);
       }
-      graph.checkPerms(edges, changed, closing);
+      PermissionUpdate.check(edges, changed, closing);
     } catch (BlockException refused) {
       prepared.reversed().forEach(ReopenState::abortDriver);
       edges.abort();
@@ -90,7 +91,7 @@ public final class GraphReopen {
     List<ReopenState> childrenFirst = queue.states().reversed();
     childrenFirst.forEach(ReopenState::commitDriver);
     try {
-      graph.refresh(edges, changed);
+      PermissionUpdate.refresh(edges, changed);
       children.readOtherFiles();
     } catch (BlockException refused) {
       edges.abort();
