@@ -3,7 +3,6 @@ package org.qblockd.nbd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -369,9 +368,9 @@ public final class ServerNegotiation {
   }
 
   private static String text(ByteBuffer data, int length) {
-    byte[] bytes = new byte[length];
-    data.get(bytes);
-    return new String(bytes, UTF_8);
+    ByteBuffer bytes = data.slice(data.position(), length);
+    ByteBuffer unused = data.position(data.position() + length);
+    return UTF_8.decode(bytes).toString();
   }
 
   private void refuse(int option, int error, String message) throws IOException {
@@ -387,9 +386,6 @@ public final class ServerNegotiation {
   private ByteBuffer read(int bytes) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes);
     wire.read(buffer);
-    if (buffer.hasRemaining()) {
-      throw new EOFException();
-    }
     return buffer.flip();
   }
 

@@ -157,7 +157,9 @@ final class NbdClient {
     if (clock.monotonicNanos() - lostAtNanos >= target.reconnectNanos) {
       throw BlockException.io(Errno.EIO);
     }
-    boolean unused = closing.await(RETRY_NANOS, TimeUnit.NANOSECONDS);
+    for (long left = RETRY_NANOS; left > 0 && !closed; ) {
+      left = closing.awaitNanos(left);
+    }
   }
 
   private boolean tryAgain() throws BlockException {

@@ -3,6 +3,7 @@ package org.qblockd.driver.nbd;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -96,8 +97,8 @@ final class ServerConnection {
   private void die() {
     dead = true;
     socket.close();
-    for (Exchange exchange : waiting.values()) {
-      Exchange lost = waiting.remove(exchange.request().cookie());
+    for (Long cookie : List.copyOf(waiting.keySet())) {
+      Exchange lost = waiting.remove(cookie);
       if (lost != null) {
         lost.lose();
       }
