@@ -13,8 +13,7 @@ import org.qblockd.qapi.options.OptionMap;
  */
 final class ChildOptions {
   /** Children whose absence is told when they are opened, not when options are decoded. */
-  private static final List<String> REQUIRED =
-      List.of("file", "image", "raw", "test", "target", "log");
+  static final List<String> REQUIRED = List.of("file", "image", "raw", "test", "target", "log");
 
   private final Map<String, OptionMap> byEdge = new HashMap<>();
 

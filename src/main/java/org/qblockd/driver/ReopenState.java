@@ -60,10 +60,11 @@ final class ReopenState {
     for (RuntimeOption option : driver.runtimeOptions()) {
       switch (option.kind()) {
         case CHILD -> {
-          if (option.name().equals("file")) {
+          if (ChildOptions.REQUIRED.contains(option.name())) {
             own.put(option.name(), "");
           }
         }
+        case CHILDREN -> own.put(option.name() + ".0", "");
         case HIDDEN, HIDDEN_TREE -> {}
         case TEXT, BOOL, NUMBER, SIZE, ENUM, TREE -> option.move(from, own);
       }
