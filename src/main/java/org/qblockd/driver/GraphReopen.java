@@ -9,6 +9,7 @@ import java.util.Set;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
 import org.qblockd.block.GraphTransaction;
 import org.qblockd.block.HasBackingFile;
 import org.qblockd.block.NodeOptions;
@@ -169,8 +170,8 @@ public final class GraphReopen {
   private static void refuseChanges(BlockNode node, OptionMap old, OptionMap rest)
       throws BlockException {
     for (String name : rest.namesInOrder()) {
-      boolean sameChild =
-          node.child(name) != null && node.child(name).node().name().equals(rest.string(name));
+      Child child = node.child(name);
+      boolean sameChild = child != null && child.node().name().equals(rest.string(name));
       if (!sameChild && !rest.sameValue(name, old)) {
         throw BlockException.invalid("Cannot change the option '" + name + "'");
       }

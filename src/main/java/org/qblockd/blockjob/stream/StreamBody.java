@@ -178,22 +178,21 @@ final class StreamBody implements BlockJobBody {
     String asked = options.backingFile();
     String file = named == null ? null : asked != null ? asked : names.filename(named);
     String format = named == null ? null : names.format(named, options.maskProtocol());
-    BlockException refused =
-        graph.drained(
-            image, () -> base == null ? relink(null) : graph.drained(base, () -> relink(base)));
-    BackingFiles.change(image, file, format);
-    if (refused != null) {
+    try {
+      BlockNode unused =
+          graph.drained(
+              image, () -> base == null ? relink(null) : graph.drained(base, () -> relink(base)));
+    } catch (BlockException refused) {
+      // The image's header changes all the same, as in QEMU.
+      BackingFiles.change(image, file, format);
       throw BlockException.io(Errno.EPERM, refused);
     }
+    BackingFiles.change(image, file, format);
   }
 
-  private @Nullable BlockException relink(@Nullable BlockNode base) {
-    try {
-      BackingLink.set(graph, image, base);
-      return null;
-    } catch (BlockException refused) {
-      return refused;
-    }
+  private BlockNode relink(@Nullable BlockNode base) throws BlockException {
+    BackingLink.set(graph, image, base);
+    return image;
   }
 
   @Override

@@ -68,7 +68,7 @@ final class InternalSnapshots {
     }
     BlockNode holder = holder(node);
     TakesSnapshots driver = holder == null ? null : holder.capability(TakesSnapshots.class);
-    if (driver == null) {
+    if (holder == null || driver == null) {
       throw BlockException.of(
           Errno.ENOTSUP,
           "Block format '%s' used by device '%s' does not support internal snapshot deletion"

@@ -3,6 +3,7 @@ package org.qblockd.command.snapshot;
 
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.NodeOptions;
@@ -57,7 +58,8 @@ final class NewOverlays {
     }
     String name = arguments.snapshotNodeName().get();
     BlockGraph graph = opener.graph();
-    boolean medium = graph.backend(name) != null && graph.backend(name).node() != null;
+    BlockBackend backend = graph.backend(name);
+    boolean medium = backend != null && backend.node() != null;
     if (medium || graph.node(name) != null) {
       throw QmpException.generic("New overlay node-name already in use");
     }
