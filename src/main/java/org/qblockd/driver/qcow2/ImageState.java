@@ -3,6 +3,7 @@ package org.qblockd.driver.qcow2;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.qblockd.base.BlockException;
 
 /**
  * What all parts of an open image share. Immutable; the lock guards refcounts, L1 and L2 entries
@@ -23,5 +24,16 @@ record ImageState(
   /** The options that hold now; a reopen changes them. */
   OpenOptions options() {
     return openOptions.get();
+  }
+
+  /** Writes the whole header cluster from memory. */
+  void rewriteHeader() throws BlockException {
+    lock.lock();
+    try {
+      file.write(0, HeaderWriter.encode(header));
+      file.flush();
+    } finally {
+      lock.unlock();
+    }
   }
 }

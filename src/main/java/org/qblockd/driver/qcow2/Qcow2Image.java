@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
-import org.qblockd.base.Errno;
 
 /**
  * An open qcow2 image over any file: the parts, put together, and the requests that they serve.
@@ -16,7 +15,6 @@ import org.qblockd.base.Errno;
 public final class Qcow2Image {
   private final ImageState image;
   private final RefcountTable refcounts;
-  private final L1Table l1;
   private final L2Cache l2;
   private final ClusterAllocator allocator;
   private final FreedClusters freed;
@@ -29,17 +27,13 @@ public final class Qcow2Image {
   private final Resizer resizer;
   private final SnapshotStore snapshots;
   private final DirtyMark dirtyMark;
+  private final WriteGate gate;
   private final StoredBitmaps bitmaps;
   private volatile @Nullable Boolean sparseData;
 
-  /** Guards the change of {@link #prepared}; taken before all others. */
-  private final ReentrantLock preparing = new ReentrantLock();
-
-  private volatile boolean prepared;
-
   private Qcow2Image(ImageState image, List<Snapshot> snapshots) throws BlockException {
     this.image = image;
-    l1 = new L1Table(image);
+    L1Table l1 = new L1Table(image);
     refcounts = new RefcountTable(image);
     freed = new FreedClusters(image.epochs());
     dirtyMark = new DirtyMark(image, wantsLazyRefcounts(image));
@@ -56,6 +50,7 @@ public final class Qcow2Image {
     compressedWriter = new CompressedWrite(image, tables, l2, allocator, inFlight, writer);
     zeroes = new ZeroPath(image, tables, l2, l1, allocator, inFlight, reader);
     this.snapshots = new SnapshotStore(image, snapshots, refcounts, allocator, l1, l2, writeBack);
+    gate = new WriteGate(image, l1, refcounts, this.snapshots, writeBack, dirtyMark);
     resizer = new Resizer(image, l1, l2, refcounts, allocator, writeBack, writer, zeroes);
   }
 
@@ -108,7 +103,7 @@ public final class Qcow2Image {
       image.fillInactiveTables();
     }
     if (!options.readOnly()) {
-      image.prepareForWriting();
+      image.gate.prepare();
     }
     return image;
   }
@@ -127,34 +122,6 @@ public final class Qcow2Image {
     }
   }
 
-  /** Before the first write: what a writer that knows less than the image's maker has to clear. */
-  private void prepareForWriting() throws BlockException {
-    Header header = image.header();
-    if ((header.autoclear & ~Format.AUTOCLEAR_BITMAPS) != 0) {
-      // What the other bits vouch for is not kept up here.
-      header.autoclear &= Format.AUTOCLEAR_BITMAPS;
-      rewriteHeader();
-    }
-    if (header.is(Format.INCOMPATIBLE_DIRTY)) {
-      new RefcountRepair(image, l1, refcounts, snapshots()).run();
-      writeBack.settle();
-      dirtyMark.clear();
-    }
-    prepared = true;
-  }
-
-  /** After a reopen the file may be written only now. */
-  private void prepareOnce() throws BlockException {
-    preparing.lock();
-    try {
-      if (!prepared) {
-        prepareForWriting();
-      }
-    } finally {
-      preparing.unlock();
-    }
-  }
-
   private void fillInactiveTables() throws BlockException {
     image.overlaps().inactiveTables().fill(new long[0], 0);
     for (Snapshot snapshot : snapshots()) {
@@ -165,17 +132,6 @@ public final class Qcow2Image {
           image.overlaps().inactiveTables().add(table);
         }
       }
-    }
-  }
-
-  /** Writes the whole header cluster from memory. */
-  void rewriteHeader() throws BlockException {
-    image.lock().lock();
-    try {
-      image.file().write(0, HeaderWriter.encode(image.header()));
-      image.file().flush();
-    } finally {
-      image.lock().unlock();
     }
   }
 
@@ -274,13 +230,7 @@ public final class Qcow2Image {
 
   /** Checks that the image can be written, and makes it ready. */
   void beginWrite() throws BlockException {
-    image.corruption().checkUsable();
-    if (image.access().readOnly()) {
-      throw BlockException.io(Errno.EPERM);
-    }
-    if (!prepared) {
-      prepareOnce();
-    }
+    gate.pass();
   }
 
   // ---- the rest -------------------------------------------------------------------------------
@@ -336,7 +286,7 @@ public final class Qcow2Image {
     header.backingFile = file;
     header.backingFormat = format;
     try {
-      rewriteHeader();
+      image.rewriteHeader();
     } catch (BlockException failed) {
       header.backingFile = oldFile;
       header.backingFormat = oldFormat;

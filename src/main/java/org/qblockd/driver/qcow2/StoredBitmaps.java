@@ -114,12 +114,12 @@ final class StoredBitmaps {
     }
     List<BitmapEntry> marked = entries.stream().map(BitmapEntry::markedInUse).toList();
     image.header().autoclear &= ~Format.AUTOCLEAR_BITMAPS;
-    owner.rewriteHeader();
+    image.rewriteHeader();
     image.file().write(ByteBuffer.wrap(extension).getLong(16), BitmapDirectory.encode(marked));
     image.file().flush();
     entries = marked;
     image.header().autoclear |= Format.AUTOCLEAR_BITMAPS;
-    owner.rewriteHeader();
+    image.rewriteHeader();
   }
 
   /** Stores these bitmaps, each in place of the one of its name; others stay as they are. */
@@ -218,7 +218,7 @@ final class StoredBitmaps {
             ? autoclear & ~Format.AUTOCLEAR_BITMAPS
             : autoclear | Format.AUTOCLEAR_BITMAPS;
     try {
-      owner.rewriteHeader();
+      image.rewriteHeader();
     } catch (BlockException failed) {
       header.bitmapsExtension = before;
       header.autoclear = autoclear;
