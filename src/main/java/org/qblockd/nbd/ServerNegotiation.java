@@ -21,6 +21,7 @@ public final class ServerNegotiation {
   private static final int PREFERRED_BLOCK = 4096;
 
   private final Wire wire;
+  private final OptionReplies answers;
   private final Supplier<List<OfferedExport>> exports;
   private HeaderMode mode = HeaderMode.SIMPLE;
   private boolean fixed;
@@ -36,6 +37,7 @@ public final class ServerNegotiation {
    */
   public ServerNegotiation(Wire wire, Supplier<List<OfferedExport>> exports) {
     this.wire = wire;
+    answers = new OptionReplies(wire);
     this.exports = exports;
   }
 
@@ -96,20 +98,21 @@ public final class ServerNegotiation {
     }
     if (length > MAX_OPTION) {
       skip(length);
-      refuse(option, Nbd.REP_ERR_TOO_BIG, "option '" + Nbd.optionName(option) + "' is too long");
+      answers.refuse(
+          option, Nbd.REP_ERR_TOO_BIG, "option '" + Nbd.optionName(option) + "' is too long");
       return true;
     }
     ByteBuffer data = read((int) length);
     switch (option) {
       case Nbd.OPT_EXPORT_NAME -> exportName(data);
       case Nbd.OPT_ABORT -> {
-        acknowledgeQuietly(option);
+        answers.acknowledgeQuietly(option);
         return false;
       }
       case Nbd.OPT_LIST -> list(data);
       case Nbd.OPT_STARTTLS -> {
         if (!hasData(option, data)) {
-          refuse(option, Nbd.REP_ERR_POLICY, "TLS not configured");
+          answers.refuse(option, Nbd.REP_ERR_POLICY, "TLS not configured");
         }
       }
       case Nbd.OPT_INFO, Nbd.OPT_GO -> info(option, data);
@@ -117,7 +120,7 @@ public final class ServerNegotiation {
       case Nbd.OPT_EXTENDED_HEADERS -> extendedHeaders(data);
       case Nbd.OPT_LIST_META_CONTEXT, Nbd.OPT_SET_META_CONTEXT -> metaContext(option, data);
       default ->
-          refuse(
+          answers.refuse(
               option,
               Nbd.REP_ERR_UNSUP,
               "Unsupported option "
@@ -127,15 +130,6 @@ public final class ServerNegotiation {
                   + ")");
     }
     return true;
-  }
-
-  /** A client that aborts need not wait for the answer. */
-  private void acknowledgeQuietly(int option) {
-    try {
-      reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
-    } catch (IOException gone) {
-      return;
-    }
   }
 
   private void exportName(ByteBuffer data) throws IOException, NegotiationException {
@@ -174,12 +168,12 @@ public final class ServerNegotiation {
       byte[] name = export.name().getBytes(UTF_8);
       byte[] description = export.description().getBytes(UTF_8);
       ByteBuffer entry = ByteBuffer.allocate(4 + name.length + description.length);
-      reply(
+      answers.reply(
           Nbd.OPT_LIST,
           Nbd.REP_SERVER,
           entry.putInt(name.length).put(name).put(description).flip());
     }
-    reply(Nbd.OPT_LIST, Nbd.REP_ACK, ByteBuffer.allocate(0));
+    answers.acknowledge(Nbd.OPT_LIST);
   }
 
   private void structuredReply(ByteBuffer data) throws IOException {
@@ -190,11 +184,13 @@ public final class ServerNegotiation {
     switch (mode) {
       case SIMPLE -> {
         mode = HeaderMode.STRUCTURED;
-        reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
+        answers.acknowledge(option);
       }
-      case STRUCTURED -> refuse(option, Nbd.REP_ERR_INVALID, "structured reply already negotiated");
+      case STRUCTURED ->
+          answers.refuse(option, Nbd.REP_ERR_INVALID, "structured reply already negotiated");
       case EXTENDED ->
-          refuse(option, Nbd.REP_ERR_EXT_HEADER_REQD, "extended headers already negotiated");
+          answers.refuse(
+              option, Nbd.REP_ERR_EXT_HEADER_REQD, "extended headers already negotiated");
     }
   }
 
@@ -204,24 +200,19 @@ public final class ServerNegotiation {
       return;
     }
     if (mode == HeaderMode.EXTENDED) {
-      refuse(option, Nbd.REP_ERR_INVALID, "extended headers already negotiated");
+      answers.refuse(option, Nbd.REP_ERR_INVALID, "extended headers already negotiated");
       return;
     }
     mode = HeaderMode.EXTENDED;
-    reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
+    answers.acknowledge(option);
   }
 
   private boolean hasData(int option, ByteBuffer data) throws IOException {
     if (!data.hasRemaining()) {
       return false;
     }
-    unexpectedLength(option);
+    answers.unexpectedLength(option);
     return true;
-  }
-
-  private void unexpectedLength(int option) throws IOException {
-    String name = Nbd.optionName(option);
-    refuse(option, Nbd.REP_ERR_INVALID, "option '" + name + "' has unexpected length");
   }
 
   // ---- information about an export --------------------------------------------------------------
@@ -233,7 +224,7 @@ public final class ServerNegotiation {
     }
     int requests = data.remaining() < 2 ? -1 : Short.toUnsignedInt(data.getShort());
     if (requests < 0 || data.remaining() < 2 * requests) {
-      inconsistent(option);
+      answers.inconsistent(option);
       return;
     }
     boolean sendName = false;
@@ -244,12 +235,12 @@ public final class ServerNegotiation {
       sendSizes |= kind == Nbd.INFO_BLOCK_SIZE;
     }
     if (data.hasRemaining()) {
-      unexpectedLength(option);
+      answers.unexpectedLength(option);
       return;
     }
     OfferedExport export = find(name);
     if (export == null) {
-      notPresent(option, name);
+      answers.notPresent(option, name);
       return;
     }
     describe(option, export, sendName, sendSizes);
@@ -258,33 +249,28 @@ public final class ServerNegotiation {
   private void describe(int option, OfferedExport export, boolean sendName, boolean sendSizes)
       throws IOException {
     if (sendName) {
-      infoText(option, Nbd.INFO_NAME, export.name());
+      answers.infoText(option, Nbd.INFO_NAME, export.name());
     }
     if (!export.description().isEmpty()) {
-      infoText(option, Nbd.INFO_DESCRIPTION, export.description());
+      answers.infoText(option, Nbd.INFO_DESCRIPTION, export.description());
     }
     boolean aligned = option == Nbd.OPT_INFO || sendSizes;
     int minimum = aligned ? export.minimumBlock() : 1;
     ByteBuffer sizes = ByteBuffer.allocate(14).putShort((short) Nbd.INFO_BLOCK_SIZE);
     sizes.putInt(minimum).putInt(Math.max(PREFERRED_BLOCK, minimum)).putInt(Nbd.MAX_BUFFER);
-    reply(option, Nbd.REP_INFO, sizes.flip());
+    answers.reply(option, Nbd.REP_INFO, sizes.flip());
     ByteBuffer size = ByteBuffer.allocate(12).putShort((short) Nbd.INFO_EXPORT);
     size.putLong(export.size()).putShort((short) flags(export));
-    reply(option, Nbd.REP_INFO, size.flip());
+    answers.reply(option, Nbd.REP_INFO, size.flip());
     if (option == Nbd.OPT_INFO && !sendSizes && minimum > 1) {
-      refuse(option, Nbd.REP_ERR_BLOCK_SIZE_REQD, "request NBD_INFO_BLOCK_SIZE to use this export");
+      answers.refuse(
+          option, Nbd.REP_ERR_BLOCK_SIZE_REQD, "request NBD_INFO_BLOCK_SIZE to use this export");
       return;
     }
-    reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
+    answers.acknowledge(option);
     if (option == Nbd.OPT_GO) {
       agreed = export;
     }
-  }
-
-  private void infoText(int option, int kind, String text) throws IOException {
-    byte[] bytes = text.getBytes(UTF_8);
-    ByteBuffer answer = ByteBuffer.allocate(2 + bytes.length).putShort((short) kind).put(bytes);
-    reply(option, Nbd.REP_INFO, answer.flip());
   }
 
   // ---- metadata contexts ------------------------------------------------------------------------
@@ -292,7 +278,7 @@ public final class ServerNegotiation {
   private void metaContext(int option, ByteBuffer data) throws IOException {
     boolean listing = option == Nbd.OPT_LIST_META_CONTEXT;
     if (!listing && mode == HeaderMode.SIMPLE) {
-      refuse(
+      answers.refuse(
           option,
           Nbd.REP_ERR_INVALID,
           "request option '"
@@ -310,21 +296,21 @@ public final class ServerNegotiation {
     }
     OfferedExport export = find(name);
     if (export == null) {
-      notPresent(option, name);
+      answers.notPresent(option, name);
       return;
     }
     ContextQueries queries = ContextQueries.parse(data);
     if (queries == null) {
-      inconsistent(option);
+      answers.inconsistent(option);
       return;
     }
     List<Integer> chosen = queries.choose(export, listing);
     for (int id : chosen) {
       byte[] context = export.contexts().get(id).getBytes(UTF_8);
       ByteBuffer answer = ByteBuffer.allocate(4 + context.length).putInt(listing ? 0 : id);
-      reply(option, Nbd.REP_META_CONTEXT, answer.put(context).flip());
+      answers.reply(option, Nbd.REP_META_CONTEXT, answer.put(context).flip());
     }
-    reply(option, Nbd.REP_ACK, ByteBuffer.allocate(0));
+    answers.acknowledge(option);
     if (!listing) {
       contextExport = name;
       contexts = chosen;
@@ -335,27 +321,19 @@ public final class ServerNegotiation {
 
   private @Nullable String name(int option, ByteBuffer data) throws IOException {
     if (data.remaining() < 4) {
-      inconsistent(option);
+      answers.inconsistent(option);
       return null;
     }
     long length = Integer.toUnsignedLong(data.getInt());
     if (length > Nbd.MAX_STRING) {
-      refuse(option, Nbd.REP_ERR_INVALID, "Invalid name length: " + length);
+      answers.refuse(option, Nbd.REP_ERR_INVALID, "Invalid name length: " + length);
       return null;
     }
     if (length > data.remaining()) {
-      inconsistent(option);
+      answers.inconsistent(option);
       return null;
     }
     return text(data, (int) length);
-  }
-
-  private void inconsistent(int option) throws IOException {
-    refuse(option, Nbd.REP_ERR_INVALID, "Inconsistent lengths in option " + Nbd.optionName(option));
-  }
-
-  private void notPresent(int option, String name) throws IOException {
-    refuse(option, Nbd.REP_ERR_UNKNOWN, "export '" + name + "' not present");
   }
 
   private @Nullable OfferedExport find(String name) {
@@ -371,16 +349,6 @@ public final class ServerNegotiation {
     ByteBuffer bytes = data.slice(data.position(), length);
     ByteBuffer unused = data.position(data.position() + length);
     return UTF_8.decode(bytes).toString();
-  }
-
-  private void refuse(int option, int error, String message) throws IOException {
-    reply(option, error, ByteBuffer.wrap(message.getBytes(UTF_8)));
-  }
-
-  private void reply(int option, int type, ByteBuffer data) throws IOException {
-    ByteBuffer all = ByteBuffer.allocate(20 + data.remaining());
-    all.putLong(Nbd.REPLY_MAGIC).putInt(option).putInt(type).putInt(data.remaining()).put(data);
-    wire.write(all.flip());
   }
 
   private ByteBuffer read(int bytes) throws IOException {

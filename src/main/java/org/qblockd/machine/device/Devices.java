@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine.device;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +21,16 @@ import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.DeviceOptions;
-import org.qblockd.qapi.types.DeviceDeletedEvent;
 
 /** The devices of the machine: how they come and go. Control lane. */
 public final class Devices implements Runnable {
   /** What is made when the machine is built. */
   private record Parts(
-      Board board, PropertyRules rules, DriveProperty driveProperty, BoardDrives drives) {}
+      Board board,
+      PropertyRules rules,
+      DriveProperty driveProperty,
+      BoardDrives drives,
+      Unplugging unplugging) {}
 
   private final ControlLane lane;
   private final Drives drives;
@@ -39,7 +40,6 @@ public final class Devices implements Runnable {
   private final String machineType;
   private final BlockGraph graph;
   private final NewBuses newBuses = new NewBuses();
-  private final List<Device> unplugging = new ArrayList<>();
   private @Nullable Parts parts;
   private @Nullable Predicate<String> netdevs;
   private int anonymous;
@@ -122,9 +122,11 @@ public final class Devices implements Runnable {
         rules.setNetdevs(netdevs);
       }
       BoardDrives boardDrives = new BoardDrives(this, drives);
-      current = new Parts(new Board(tree, rules, this::begin), rules, driveProperty, boardDrives);
+      Board board = new Board(tree, rules, this::begin);
+      Unplugging unplugging = new Unplugging(lane, drives, events);
+      current = new Parts(board, rules, driveProperty, boardDrives, unplugging);
       parts = current;
-      resets.onReset(this::reset);
+      resets.onReset(unplugging::reset);
       building = true;
       current.board().build(machineType, onboard, boardDrives);
       building = false;
@@ -166,7 +168,7 @@ public final class Devices implements Runnable {
       }
       realize(device, bus);
     } catch (QmpException | BlockException | RuntimeException refused) {
-      drop(device);
+      parts().unplugging().drop(device);
       throw refused;
     }
     return device;
@@ -320,73 +322,6 @@ public final class Devices implements Runnable {
   /** Asks a device to go, as device_del does. */
   public void delete(String idOrPath) throws QmpException {
     Device device = find(idOrPath);
-    if (device.unplugPending()) {
-      throw QmpException.generic("Device " + idOrPath + " is already in the process of unplug");
-    }
-    Bus bus = device.bus();
-    if (bus == null || !bus.hotplug()) {
-      throw QmpException.generic(
-          bus == null || bus.type().equals("System")
-              ? "Device '" + device.type() + "' does not support hotplugging"
-              : "Bus '" + bus.busName() + "' does not support hotplugging");
-    }
-    if (bus.fits("PCI")) {
-      // The guest would have to agree; a reset counts as that.
-      device.setUnplugPending();
-      unplugging.add(device);
-    } else {
-      remove(device);
-    }
-  }
-
-  /** The machine is reset: devices that wait for the guest's leave go. */
-  private void reset() {
-    for (Device device : List.copyOf(unplugging)) {
-      remove(device);
-    }
-    unplugging.clear();
-  }
-
-  private void remove(Device device) {
-    List<DeviceDeletedEvent> told = new ArrayList<>();
-    take(device, told);
-    // QEMU finalizes objects when nobody can be reading them any more: after the reply.
-    lane.post(() -> told.forEach(events::emit));
-  }
-
-  /** Takes a device out with all below it; what is inside goes first. */
-  private void take(Device device, List<DeviceDeletedEvent> told) {
-    for (Bus bus : device.buses()) {
-      for (Device below : List.copyOf(bus.devices())) {
-        take(below, told);
-      }
-    }
-    Device part = device.part();
-    if (part != null) {
-      told.add(new DeviceDeletedEvent(Optional.empty(), part.path()));
-    }
-    String id = device.id();
-    told.add(
-        new DeviceDeletedEvent(id.isEmpty() ? Optional.empty() : Optional.of(id), device.path()));
-    release(device, true);
-    unplugging.remove(device);
-  }
-
-  private void drop(Device device) {
-    for (Bus bus : device.buses()) {
-      for (Device below : List.copyOf(bus.devices())) {
-        drop(below);
-      }
-    }
-    release(device, false);
-  }
-
-  private void release(Device device, boolean unplugged) {
-    BlockUse use = device.blockUse();
-    if (use != null) {
-      use.release(drives, unplugged);
-    }
-    device.unplug();
-    device.unparent();
+    parts().unplugging().ask(device, idOrPath);
   }
 }
