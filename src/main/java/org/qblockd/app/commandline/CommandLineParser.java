@@ -122,7 +122,7 @@ final class CommandLineParser {
 
   /** The arguments with what {@code -set} adds to them. */
   private static String[] withSettings(String[] arguments) throws CommandLineException {
-    String[] texts = arguments;
+    String[] texts = arguments.clone();
     for (int i = 0; i < arguments.length; i++) {
       if (!isOption(arguments[i])) {
         continue;
@@ -133,7 +133,6 @@ final class CommandLineParser {
         continue;
       }
       try {
-        texts = texts == arguments ? arguments.clone() : texts;
         OptionGroups.apply(texts, i);
       } catch (QmpException e) {
         throw new CommandLineException(arguments[i - 1] + " " + arguments[i], e);
