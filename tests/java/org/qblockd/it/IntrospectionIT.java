@@ -91,6 +91,11 @@ class IntrospectionIT {
     return names;
   }
 
+  /** Commands, and members as {@code command.member}, that the reference has not. */
+  static List<String> moreThanQemu() throws IOException {
+    return listed(MORE);
+  }
+
   private static List<String> listed(String fence) throws IOException {
     String base = System.getProperty("qblockd.basedir", ".");
     List<String> lines = Files.readAllLines(Path.of(base).resolve(LIST));

@@ -2,6 +2,7 @@
 package org.qblockd.qapi.gen;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,7 +223,10 @@ final class CommandWriter {
       code.line("case " + JavaNames.literal(command.name()) + " -> " + description(command) + ";");
     }
     code.line("default -> null;").line("};").line("}");
-    code.gap().doc("The names in the order of {@code query-commands}: last defined first.");
+    code.gap()
+        .doc(
+            "The names in the order of {@code query-commands}: unchecked, then last defined"
+                + " first.");
     names(code, "names", command -> true);
     code.gap().doc("The names of those that qemu-storage-daemon has, in the same order.");
     names(
@@ -236,11 +240,17 @@ final class CommandWriter {
     List<String> names =
         schema.definitions(Command.class).reversed().stream()
             .filter(wanted)
+            .sorted(Comparator.comparing(c -> !unchecked(c)))
             .map(c -> JavaNames.literal(c.name()))
             .toList();
     code.line("public static List<String> " + method + "() {");
     code.line("return List.of(\n        " + String.join(",\n        ", names) + ");");
     code.line("}");
+  }
+
+  /** Whether the command gets its arguments as they come; QEMU registers these last. */
+  private static boolean unchecked(Command command) {
+    return !command.flags().gen() && command.arguments().isPresent();
   }
 
   private static String description(Command command) {

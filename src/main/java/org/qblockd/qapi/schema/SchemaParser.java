@@ -5,12 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.qblockd.qapi.schema.SchemaLexer.Kind;
 import org.qblockd.qapi.schema.SchemaLexer.Token;
 
@@ -23,33 +21,33 @@ final class SchemaParser {
   /** One top-level expression: the module (file name without ending) and its comment. */
   record Entry(String module, Optional<String> doc, SchemaNode.Obj node) {}
 
-  private final Set<Path> seen;
+  private final Map<Path, List<Entry>> files;
   private final Pragma pragma;
-  private final List<Entry> entries;
+  private final List<Entry> entries = new ArrayList<>();
   private final Path path;
   private final String module;
   private final List<Token> tokens;
   private int position;
 
-  private SchemaParser(Path path, Set<Path> seen, Pragma pragma, List<Entry> entries)
+  private SchemaParser(Path path, Pragma pragma, Map<Path, List<Entry>> files)
       throws IOException, SchemaException {
     this.path = path;
-    this.seen = seen;
+    this.files = files;
     this.pragma = pragma;
-    this.entries = entries;
+    files.put(path, entries);
     String name = fileName(path);
     this.module = name.endsWith(".json") ? name.substring(0, name.length() - 5) : name;
     this.tokens = SchemaLexer.tokens(path.toString(), Files.readString(path));
   }
 
-  /** All expressions of {@code main} and its includes, in order; includes count once. */
+  /**
+   * All expressions of {@code main} and its includes, file by file; includes count once. A file
+   * stands before those that it includes first, as introspection lists them.
+   */
   static List<Entry> parse(Path main, Pragma pragma) throws IOException, SchemaException {
-    List<Entry> entries = new ArrayList<>();
-    Set<Path> seen = new HashSet<>();
-    Path start = main.normalize();
-    seen.add(start);
-    new SchemaParser(start, seen, pragma, entries).file();
-    return entries;
+    Map<Path, List<Entry>> files = new LinkedHashMap<>();
+    new SchemaParser(main.normalize(), pragma, files).file();
+    return files.values().stream().flatMap(List::stream).toList();
   }
 
   private static String fileName(Path path) {
@@ -85,8 +83,8 @@ final class SchemaParser {
     if (!Files.isRegularFile(file)) {
       throw new SchemaException(node.source(), "can't read included schema file '" + name + "'");
     }
-    if (seen.add(file)) {
-      new SchemaParser(file, seen, pragma, entries).file();
+    if (!files.containsKey(file)) {
+      new SchemaParser(file, pragma, files).file();
     }
   }
 
