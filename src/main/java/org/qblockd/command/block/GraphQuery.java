@@ -4,7 +4,6 @@ package org.qblockd.command.block;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
@@ -25,7 +24,7 @@ import org.qblockd.qapi.types.XDbgBlockGraphNodeType;
  */
 final class GraphQuery {
   private final Machine machine;
-  private final Map<Object, Long> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Long> numbers = new IdentityHashMap<>();
   private final List<XDbgBlockGraphNode> nodes = new ArrayList<>();
   private final List<XDbgBlockGraphEdge> edges = new ArrayList<>();
 

@@ -41,11 +41,13 @@ final class MediumRows {
         new HmpCommand(
             "drive_add",
             "-n pci_addr:s opts:s",
-            "[-n] [[<domain>:]<bus>:]<slot>\n"
-                + "[file=file][,if=type][,bus=n]\n"
-                + "[,unit=m][,media=d][,index=i]\n"
-                + "[,snapshot=on|off][,cache=on|off]\n"
-                + "[,readonly=on|off][,copy-on-read=on|off]",
+            """
+            [-n] [[<domain>:]<bus>:]<slot>
+            [file=file][,if=type][,bus=n]
+            [,unit=m][,media=d][,index=i]
+            [,snapshot=on|off][,cache=on|off]
+            [,readonly=on|off][,copy-on-read=on|off]\
+            """,
             "add a drive (-n: a node)",
             rows::add),
         new HmpCommand("drive_del", "id:B", "device", "take a drive or a node away", rows::remove),

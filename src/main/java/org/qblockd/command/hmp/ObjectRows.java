@@ -159,7 +159,7 @@ final class ObjectRows {
   }
 
   private void show(HmpCall call, QomObject object, int depth) {
-    String name = object == tree.root() ? "" : object.name();
+    String name = object.parent() == null ? "" : object.name();
     call.print("  ".repeat(depth) + "/" + name + " (" + object.type() + ")\n");
     List<QomObject> children = new ArrayList<>(object.children());
     children.sort(Comparator.comparing(QomObject::name));
