@@ -47,7 +47,15 @@ public final class PlugCommands implements QdevCommands {
 
   @Override
   public void deviceSyncConfig(String id) throws QmpException {
-    Device device = devices.find(id);
-    throw QmpException.generic("Device config sync not supported for device " + device.type());
+    Device device;
+    try {
+      device = devices.find(id);
+    } catch (QmpException e) {
+      // This command alone has no class of its own for a device that is not there.
+      throw QmpException.generic(e.text());
+    }
+    Device part = device.part();
+    String type = part == null ? device.type() : part.type();
+    throw QmpException.generic("device-sync-config is not supported for '" + type + "'");
   }
 }
