@@ -9,8 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class VirtualClockTest {
-  private static final Runnable SETTLED = () -> {};
-
   private final List<Long> fired = new ArrayList<>();
 
   @Test
@@ -24,16 +22,16 @@ final class VirtualClockTest {
         });
     clock.schedule(100, () -> fired.add(clock.monotonicNanos()));
 
-    assertEquals(50, clock.advanceTo(50, SETTLED));
+    assertEquals(50, clock.advanceTo(50, VirtualClockTest::settled));
     assertEquals(List.of(10L, 15L), fired);
   }
 
   @Test
   void withoutTimersTimeStandsStillButInAPcItsIntervalTimerGoesOn() {
-    assertEquals(0, running(false).advanceTo(1_000, SETTLED));
+    assertEquals(0, running(false).advanceTo(1_000, VirtualClockTest::settled));
     VirtualClock pc = running(true);
     assertEquals(27_462_700, pc.untilNextTimer());
-    assertEquals(1_000_000_000_000L, pc.advanceTo(1_000_000_000_000L, SETTLED));
+    assertEquals(1_000_000_000_000L, pc.advanceTo(1_000_000_000_000L, VirtualClockTest::settled));
   }
 
   @Test
@@ -41,7 +39,7 @@ final class VirtualClockTest {
     VirtualClock clock = running(true);
     clock.setEnabled(false);
     assertEquals(-1, clock.untilNextTimer());
-    assertEquals(0, clock.advanceTo(1_000, SETTLED));
+    assertEquals(0, clock.advanceTo(1_000, VirtualClockTest::settled));
   }
 
   @Test
@@ -71,4 +69,7 @@ final class VirtualClockTest {
     clock.setEnabled(true);
     return clock;
   }
+
+  /** Nothing has to settle here. */
+  private static void settled() {}
 }

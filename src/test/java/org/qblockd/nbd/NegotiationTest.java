@@ -74,7 +74,7 @@ class NegotiationTest {
     }
 
     private void put(ByteBuffer filled) {
-      bytes.write(filled.array(), 0, filled.position());
+      bytes.write(filled.array(), filled.arrayOffset(), filled.position());
     }
 
     byte[] bytes() {

@@ -80,7 +80,8 @@ final class TerminalBytes {
   /** Text as the files have it: {@code \e} for escape, {@code \xNN} for what cannot be read. */
   static String escape(String text) {
     StringBuilder escaped = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '\\' -> escaped.append("\\\\");
         case '\n' -> escaped.append("\\n");
