@@ -317,7 +317,7 @@ class MirrorTest {
         "Can't mirror node into itself");
     refused(
         MirrorOptions.of(source, target, SyncMode.INCREMENTAL).jobId("j"),
-        "Sync mode 'incremental' not supported");
+        "incremental mode must specify the bitmap name");
     assertThat(drive.node()).isSameAs(source);
     assertThat(world.graph.nodes()).hasSize(3);
     assertThat(world.graph.backends()).hasSize(1);
