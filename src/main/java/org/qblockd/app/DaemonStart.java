@@ -2,6 +2,7 @@
 package org.qblockd.app;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.ChardevOptions;
 import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.DaemonStep;
@@ -40,6 +41,14 @@ final class DaemonStart {
     }
   }
 
+  /** In the words of the storage daemon, which puts its devices straight into the tree. */
+  private void refuseSecond(@Nullable String id) throws QmpException {
+    if (id != null && core.machine().charDevices().find(id) != null) {
+      throw QmpException.generic(
+          "attempt to add duplicate property '" + id + "' to object (type 'container')");
+    }
+  }
+
   private void take(Located<DaemonStep> step)
       throws CommandLineException, HelpException, QmpException, BlockException {
     String argument = step.value().argument();
@@ -47,6 +56,7 @@ final class DaemonStart {
       case BLOCKDEV -> blockdev(argument);
       case CHARDEV -> {
         ChardevOptions chardev = ChardevOptions.read(argument, messages::reportHere);
+        refuseSecond(chardev.id());
         transports.open(new Located<>(step.location(), chardev));
       }
       case MONITOR -> monitor(step.location(), argument);

@@ -19,6 +19,10 @@ public final class CharDevices {
   private final DeviceHost host;
   private final HashedNames order = new HashedNames();
   private final Map<String, CharDevice> devices = new HashMap<>();
+
+  /** The device whose opening waits for a client; a signal may end that. */
+  private volatile @Nullable CharDevice opening;
+
   private boolean serving;
 
   /** No devices yet. */
@@ -57,6 +61,7 @@ public final class CharDevices {
     }
     CharDevice device = DeviceMaker.make(id, backend, this, host, names);
     LogFile log = DeviceMaker.log(backend);
+    opening = device;
     try {
       device.open();
     } catch (QmpException | BlockException e) {
@@ -64,6 +69,8 @@ public final class CharDevices {
         log.close();
       }
       throw e;
+    } finally {
+      opening = null;
     }
     if (log != null) {
       device.logTo(log);
@@ -159,8 +166,11 @@ public final class CharDevices {
 
   /** Drops all clients and removes what the devices have made in the file system. */
   public void close() {
-    List<CharDevice> all = all();
-    for (CharDevice device : all) {
+    CharDevice waiting = opening;
+    if (waiting != null) {
+      waiting.end();
+    }
+    for (CharDevice device : all()) {
       device.end();
     }
   }

@@ -24,6 +24,7 @@ final class DescriptorStream implements Connection {
 
   private static final long CLOSED = -1;
 
+  private static final int STANDARD_OUTPUT = 1;
   private static final int OUTPUT_BYTES = 64 * 1024;
 
   /** A pipe that poll(2) calls writable takes this much without blocking. */
@@ -125,6 +126,10 @@ final class DescriptorStream implements Connection {
     long last = input == NONE ? 0 : readAll(begun);
     if (last == 0) {
       begun.endOfInput();
+      if (output == STANDARD_OUTPUT) {
+        // Nobody closes it: replies and events still go there, as in QEMU.
+        return;
+      }
       awaitEnd();
     }
     begun.detach();

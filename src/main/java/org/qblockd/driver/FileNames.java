@@ -306,7 +306,8 @@ public final class FileNames {
     options.put(CommonOptions.DRIVER, node.driver());
     options.putChild(filtered.name(), below.options());
     BlockDriver driver = drivers.find(node.driver());
-    boolean plain = driver != null && driver.isFilter() && !driver.namesItself();
+    boolean plain =
+        driver != null && driver.isFilter() && !driver.namesItself() && !driver.namedAsFile();
     return new Name(plain ? "" : below.shown(), options);
   }
 
