@@ -87,12 +87,18 @@ public final class PermissionUpdate {
     }
     NodeOps ops = node.capability(NodeOps.class);
     for (Child child : node.children()) {
-      Perms perms =
-          ops == null
-              ? DefaultPerms.byRole(child, wanted, node.readOnly())
-              : ops.childPerms(child, wanted);
+      Perms perms = ops == null ? beforeOpening(child, wanted) : ops.childPerms(child, wanted);
       set(transaction, child, perms);
     }
+  }
+
+  /** Of data beside the main child nobody knows the use yet but who attached it. */
+  private static Perms beforeOpening(Child child, Perms wanted) {
+    BlockNode node = child.parent().asNode();
+    boolean readOnly = node != null && node.readOnly();
+    return child.role() == ChildRole.DATA
+        ? child.perms()
+        : DefaultPerms.byRole(child, wanted, readOnly);
   }
 
   private static void checkWritable(BlockNode node, Perms wanted, boolean closing)

@@ -73,11 +73,12 @@ final class RuleBook {
     lock.lock();
     try {
       waitFor = apply(event);
+      // Under the lock: whoever finds the request stopped and resumes it says so afterwards.
+      for (Stopped each : waitFor) {
+        output.accept("blkdebug: Suspended request '" + each.tag + "'");
+      }
     } finally {
       lock.unlock();
-    }
-    for (Stopped each : waitFor) {
-      output.accept("blkdebug: Suspended request '" + each.tag + "'");
     }
     for (Stopped each : waitFor) {
       stop(each);
