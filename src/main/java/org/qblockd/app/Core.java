@@ -37,6 +37,7 @@ import org.qblockd.monitor.hmp.HumanMonitor;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.VersionInfo;
 import org.qblockd.qapi.types.VersionTriple;
+import org.qblockd.replication.ReplicationNodes;
 import org.qblockd.storage.FdSets;
 
 /**
@@ -107,6 +108,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             drives,
             jobs,
             new BlockJobContext(graph, jobs, jobEvents),
+            new ReplicationNodes(),
             runStates,
             shutdown,
             tree,

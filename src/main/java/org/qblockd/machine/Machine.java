@@ -18,6 +18,7 @@ import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.types.VersionInfo;
+import org.qblockd.replication.ReplicationControl;
 import org.qblockd.storage.FdSets;
 
 /**
@@ -39,6 +40,7 @@ public record Machine(
     Drives drives,
     Jobs jobs,
     BlockJobContext blockJobs,
+    ReplicationControl replication,
     RunStates runStates,
     Shutdown shutdown,
     ObjectTree tree,
