@@ -10,6 +10,7 @@ import org.qblockd.base.ControlLane;
 import org.qblockd.base.SystemClock;
 import org.qblockd.base.VirtualClock;
 import org.qblockd.block.BlockGraph;
+import org.qblockd.block.fault.Faults;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.chardev.CharDevices;
 import org.qblockd.chardev.DeviceHost;
@@ -19,6 +20,7 @@ import org.qblockd.export.BlockExports;
 import org.qblockd.job.Jobs;
 import org.qblockd.machine.BlockDrivers;
 import org.qblockd.machine.ExportEvents;
+import org.qblockd.machine.FaultEvents;
 import org.qblockd.machine.JobEvents;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.MachineFacts;
@@ -118,6 +120,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             fdSets,
             objects,
             new BlockExports(graph, clock, new ExportEvents(events), messages::report),
+            new Faults(graph, clock, virtualClock, new FaultEvents(events)),
             setup.facts(),
             setup.name(),
             shown);

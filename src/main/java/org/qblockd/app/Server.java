@@ -279,6 +279,7 @@ final class Server {
 
   private void closeAll() {
     Machine machine = core.machine();
+    machine.faults().endAll();
     machine.exports().closeAll();
     machine.drives().forgetPlugging();
     settle(machine);

@@ -23,6 +23,10 @@ public final class ControlLane implements AutoCloseable {
   private final ArrayDeque<Runnable> commands = new ArrayDeque<>();
   private @Nullable Thread holder;
   private boolean closed;
+  private volatile Runnable onWait = () -> {};
+
+  /** How many {@link #pollWhile} wait inside one another; changed on the lane only. */
+  private volatile int waits;
 
   /** Counts kicks, so that a kick between a test of a condition and the wait is not lost. */
   private long kicks;
@@ -97,16 +101,41 @@ public final class ControlLane implements AutoCloseable {
    */
   public void pollWhile(BooleanSupplier busy) {
     check();
-    while (true) {
-      long seen = kicks();
-      if (!busy.getAsBoolean()) {
-        return;
+    boolean waiting = false;
+    try {
+      while (true) {
+        long seen = kicks();
+        if (!busy.getAsBoolean()) {
+          return;
+        }
+        if (!waiting) {
+          waiting = true;
+          countWait(1);
+          onWait.run();
+        }
+        Runnable next = awaitCompletion(seen);
+        if (next != null) {
+          runSafely(next);
+        }
       }
-      Runnable next = awaitCompletion(seen);
-      if (next != null) {
-        runSafely(next);
-      }
+    } finally {
+      countWait(waiting ? -1 : 0);
     }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the holder of the lane writes
+  private void countWait(int change) {
+    waits += change;
+  }
+
+  /** Is run on the lane whenever {@link #pollWhile} has to wait; one for all. */
+  public void onWait(Runnable action) {
+    onWait = action;
+  }
+
+  /** Whether a command waits in {@link #pollWhile}, so that no other command can run. Any thread. */
+  public boolean waiting() {
+    return waits > 0;
   }
 
   /** Asserts that the calling thread holds the lane. */

@@ -149,6 +149,15 @@ public final class VirtualClock implements Clock {
     return now;
   }
 
+  /** As {@link #advanceTo}, but goes on where no timer waits; nothing while it is disabled. */
+  public long moveAllTheWay(long destinationNanos, Runnable settle) {
+    long reached = advanceTo(destinationNanos, settle);
+    if (enabled && reached < destinationNanos) {
+      moveTo(destinationNanos);
+    }
+    return now;
+  }
+
   /** The interval timer does nothing here, so there is no need to stop at it. */
   private long longest(long wait) {
     lock.lock();

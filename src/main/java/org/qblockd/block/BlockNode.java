@@ -247,17 +247,17 @@ public final class BlockNode implements Parent {
 
   /** The bitmaps that track this node's writes, oldest first. */
   public List<DirtyBitmap> bitmaps() {
-    return io.bitmaps();
+    return io.bitmaps().all();
   }
 
   /** Adds a bitmap; it sees writes that complete from now on. */
   public void addBitmap(DirtyBitmap bitmap) {
-    io.addBitmap(bitmap);
+    io.bitmaps().add(bitmap);
   }
 
   /** Removes a bitmap. */
   public void removeBitmap(DirtyBitmap bitmap) {
-    io.removeBitmap(bitmap);
+    io.bitmaps().remove(bitmap);
   }
 
   /** Refuses the operation with this reason until {@link #unblock}. */

@@ -19,6 +19,7 @@ public final class DirtyBitmap {
   private boolean persistent;
   private boolean readOnly;
   private boolean inconsistent;
+  private boolean keptInUse;
   private @Nullable DirtyBitmap successor;
 
   /**
@@ -108,6 +109,16 @@ public final class DirtyBitmap {
   /** Whether the image was not closed since its bits were stored, so that they are not known. */
   public synchronized boolean inconsistent() {
     return inconsistent;
+  }
+
+  /** Whether the image keeps it marked as in use when it is closed, as a crash would. */
+  public synchronized boolean keptInUse() {
+    return keptInUse;
+  }
+
+  /** Tells whether closing the image leaves the bitmap as a crash would. */
+  public synchronized void setKeptInUse(boolean value) {
+    keptInUse = value;
   }
 
   /** The bits are not known and never will be. */

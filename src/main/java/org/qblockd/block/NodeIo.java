@@ -2,8 +2,6 @@
 package org.qblockd.block;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
@@ -21,13 +19,12 @@ final class NodeIo {
   /** Bytes of the buffer that emulates a write of zeroes or the edges of an unaligned request. */
   private static final int BOUNCE_BYTES = 1 << 20;
 
-  private static final DirtyBitmap[] NO_BITMAPS = {};
-
   private final BlockNode node;
   private final BufferPool buffers;
   private final Zeroing zeroes;
   private final RequestTracker tracker = new RequestTracker();
-  private volatile DirtyBitmap[] bitmaps = NO_BITMAPS;
+  private final BitmapList bitmaps = new BitmapList();
+  private volatile @Nullable RequestFaults faults;
   private volatile long highestWrite;
   private volatile @Nullable WriteThreshold threshold;
   volatile @Nullable CopyOnRead copyOnRead;
@@ -42,20 +39,8 @@ final class NodeIo {
     return tracker;
   }
 
-  List<DirtyBitmap> bitmaps() {
-    return List.of(bitmaps);
-  }
-
-  synchronized void addBitmap(DirtyBitmap bitmap) {
-    List<DirtyBitmap> all = new ArrayList<>(List.of(bitmaps));
-    all.add(bitmap);
-    bitmaps = all.toArray(NO_BITMAPS);
-  }
-
-  synchronized void removeBitmap(DirtyBitmap bitmap) {
-    List<DirtyBitmap> all = new ArrayList<>(List.of(bitmaps));
-    all.remove(bitmap);
-    bitmaps = all.toArray(NO_BITMAPS);
+  BitmapList bitmaps() {
+    return bitmaps;
   }
 
   long highestWrite() {
@@ -76,6 +61,7 @@ final class NodeIo {
       if ((flags & RequestFlags.SERIALISING) != 0) {
         tracker.makeSerialising(request, ops.limits().requestAlignment());
       }
+      meet(RequestKind.READ, offset, into.remaining());
       readPadded(ops, offset, into, flags);
     } finally {
       tracker.end(request);
@@ -134,6 +120,7 @@ final class NodeIo {
       if (!aligned || (flags & RequestFlags.SERIALISING) != 0) {
         tracker.makeSerialising(request, align);
       }
+      meet(RequestKind.WRITE, offset, bytes);
       if (aligned) {
         writeAligned(ops, offset, from, flags);
       } else {
@@ -224,6 +211,7 @@ final class NodeIo {
     int useful = node.options().discardUnmap() ? flags : flags & ~RequestFlags.MAY_UNMAP;
     RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
     try {
+      meet(RequestKind.WRITE_ZEROES, offset, bytes);
       int align = ops.limits().requestAlignment();
       if (Align.is(offset, align) && Align.is(bytes, align)) {
         if ((flags & RequestFlags.SERIALISING) != 0) {
@@ -268,9 +256,10 @@ final class NodeIo {
     }
     RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
     try {
+      meet(RequestKind.DISCARD, offset, bytes);
       Zeroing.discard(ops.limits(), discards, offset, offset + bytes);
     } finally {
-      markDirty(offset, bytes);
+      bitmaps.mark(offset, bytes);
       tracker.end(request);
     }
   }
@@ -284,6 +273,7 @@ final class NodeIo {
     NodeOps ops = node.ops();
     RequestTracker.Tracked request = tracker.begin(0, 0, false);
     try {
+      meet(RequestKind.FLUSH, 0, 0);
       Child primary = node.primary();
       if (primary != null) {
         DebugEvents.raise(primary, "flush_to_os");
@@ -303,6 +293,7 @@ final class NodeIo {
     }
     RequestTracker.Tracked request = tracker.begin(offset, 0, false);
     try {
+      meet(RequestKind.BLOCK_STATUS, offset, bytes);
       return BlockStatus.ofLayer(node, ops, offset, Math.min(bytes, length - offset), wantZero);
     } finally {
       tracker.end(request);
@@ -328,6 +319,7 @@ final class NodeIo {
         tracker.begin(Math.min(old, length), Math.abs(length - old), true);
     try {
       tracker.makeSerialising(request, 1);
+      meet(RequestKind.RESIZE, Math.min(old, length), Math.abs(length - old));
       checkResizable();
       if (ops instanceof Resizes resizes) {
         resizes.resize(length, exact, preallocation, zeroNew || Zeroing.shines(node, old, length));
@@ -336,7 +328,7 @@ final class NodeIo {
       } else {
         throw BlockException.of(Errno.ENOTSUP, "Image format driver does not support resize");
       }
-      resizeBitmaps(ops.length());
+      bitmaps.resize(ops.length());
     } finally {
       tracker.end(request);
     }
@@ -345,12 +337,6 @@ final class NodeIo {
   private void checkResizable() throws BlockException {
     if (node.readOnly()) {
       throw BlockException.of(Errno.EACCES, "Image is read-only");
-    }
-  }
-
-  private void resizeBitmaps(long length) {
-    for (DirtyBitmap bitmap : bitmaps) {
-      bitmap.resize(length);
     }
   }
 
@@ -371,14 +357,19 @@ final class NodeIo {
     if (end > highestWrite) {
       highestWrite = end;
     }
-    markDirty(offset, bytes);
+    bitmaps.mark(offset, bytes);
   }
 
-  /** Also after a failed write, which may have done a part. Successors of bitmaps come first. */
-  private void markDirty(long offset, long bytes) {
-    DirtyBitmap[] all = bitmaps;
-    for (int i = all.length - 1; i >= 0; i--) {
-      all[i].mark(offset, bytes);
+  // ---- faults, checks -------------------------------------------------------------------------
+
+  void setFaults(@Nullable RequestFaults newFaults) {
+    faults = newFaults;
+  }
+
+  private void meet(RequestKind kind, long offset, long bytes) throws BlockException {
+    RequestFaults met = faults;
+    if (met != null) {
+      met.meet(kind, offset, bytes);
     }
   }
 

@@ -30,6 +30,7 @@ public final class BlockJob extends Job {
   private final JobEdges parent = new JobEdges(this);
   private final List<Child> edges = new ArrayList<>();
   private final RateLimit limit;
+  private final CopySteps steps;
   private volatile long speed;
   private volatile IoStatus ioStatus = IoStatus.OK;
 
@@ -40,6 +41,7 @@ public final class BlockJob extends Job {
     this.events = context.events();
     this.body = body;
     this.limit = new RateLimit(context.jobs().clock());
+    this.steps = new CopySteps(this, context.jobs().holds());
     this.blocker = new OpBlocker("block device is in use by block job: " + type.wireName());
   }
 
@@ -167,6 +169,11 @@ public final class BlockJob extends Job {
   }
 
   // ---- for the body ---------------------------------------------------------------------------
+
+  /** How much may be copied before the job is held. On the body's thread. */
+  public CopySteps steps() {
+    return steps;
+  }
 
   /** Accounts for bytes; returns for how many nanoseconds to start nothing more. Any thread. */
   public long rateDelay(long bytes) {

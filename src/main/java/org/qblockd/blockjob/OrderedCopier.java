@@ -91,7 +91,10 @@ public final class OrderedCopier implements AutoCloseable {
       if (job.cancelled()) {
         return null;
       }
-      if (next < length && underway.size() < window()) {
+      if (underway.isEmpty() && next < length) {
+        job.steps().hold();
+      }
+      if (next < length && underway.size() < window() && !job.steps().usedUp()) {
         next += begin(next, planner);
         continue;
       }
@@ -129,6 +132,7 @@ public final class OrderedCopier implements AutoCloseable {
     if (copy == null) {
       end.complete(null);
     } else {
+      job.steps().taken(piece.bytes);
       long unused = job.rateDelay(piece.bytes);
       workers.submit(() -> run(copy, end));
     }

@@ -26,6 +26,7 @@ import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
 import org.qblockd.command.qom.ObjectCommands;
 import org.qblockd.command.qom.PlugCommands;
+import org.qblockd.command.testing.TestingVerbs;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
@@ -50,6 +51,7 @@ import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.ReplayCommands;
 import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
+import org.qblockd.qapi.commands.TestingCommands;
 import org.qblockd.qapi.commands.TpmCommands;
 import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.commands.UiCommands;
@@ -205,6 +207,11 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   @Override
   protected QdevCommands qdev() {
     return new PlugCommands(machine.devices());
+  }
+
+  @Override
+  protected TestingCommands testing() {
+    return new TestingVerbs(machine);
   }
 
   @Override

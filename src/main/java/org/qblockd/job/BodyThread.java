@@ -79,6 +79,10 @@ final class BodyThread {
   private void park(long until) {
     Clock.@Nullable Timer timer = null;
     parked = true;
+    if (until == FOREVER) {
+      // Somebody may wait until the body is not at work any more.
+      lane.kick();
+    }
     while (true) {
       if (!paused && (forceCancelled || (pauseCount == 0 && due(until)))) {
         break;

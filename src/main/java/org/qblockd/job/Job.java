@@ -227,8 +227,12 @@ public class Job extends JobRecord {
     try {
       bodyBegan = true;
       thread.pausePoint();
+      boolean unused = holdAt(HoldPoint.START);
       if (!cancelled) {
         body.run();
+      }
+      if (!cancelled && !body.holdsBeforeEnd()) {
+        unused = holdAt(HoldPoint.COMPLETION);
       }
     } catch (BlockException failed) {
       failure = failed;

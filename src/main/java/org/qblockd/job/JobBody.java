@@ -66,6 +66,11 @@ public interface JobBody {
   /** Waits until no copy is under way; the job is about to pause. On the body's thread. */
   default void awaitCopies() {}
 
+  /** Whether the body itself comes to {@link HoldPoint#COMPLETION}, before its last step. */
+  default boolean holdsBeforeEnd() {
+    return false;
+  }
+
   /** Whether a drain may go on although the body is running: it waits for this very drain. */
   default boolean drainsItself() {
     return false;

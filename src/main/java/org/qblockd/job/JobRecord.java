@@ -13,6 +13,7 @@ abstract class JobRecord {
   final ControlLane lane;
   final BodyThread thread;
   private final JobListener listener;
+  private final JobHolds holds;
   private final JobType type;
   private final @Nullable String id;
   private final boolean autoFinalize;
@@ -42,6 +43,7 @@ abstract class JobRecord {
     }
     this.type = type;
     this.listener = jobs.listener();
+    this.holds = jobs.holds();
     this.autoFinalize = options.autoFinalize();
     this.autoDismiss = options.autoDismiss();
     this.thread = new BodyThread(lane, jobs.clock(), body);
@@ -57,6 +59,24 @@ abstract class JobRecord {
     if (id != null) {
       listener.statusChanged(id, next);
     }
+  }
+
+  /**
+   * Waits if somebody wants to hold the job at this point; a pause or a drain need not wait for it
+   * meanwhile. On the body's thread. Returns whether it was held.
+   */
+  public final boolean holdAt(HoldPoint point) {
+    String name = id;
+    long passed = name == null || !holds.any() || cancelled ? -1 : holds.arrive(name, point);
+    if (passed < 0 || name == null) {
+      return false;
+    }
+    lane.post(() -> listener.held(name, point, passed, progress.snapshot()));
+    while (!cancelled && holds.waits(name, point)) {
+      thread.sleep(BodyThread.FOREVER);
+    }
+    holds.leave(name, point);
+    return true;
   }
 
   /** The identifier, or null for an internal job. */

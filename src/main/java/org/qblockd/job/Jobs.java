@@ -15,6 +15,7 @@ public final class Jobs {
   private final Clock clock;
   private final JobListener listener;
   private final List<Job> jobs = new ArrayList<>();
+  private final JobHolds holds = new JobHolds();
 
   /** No jobs yet. */
   public Jobs(ControlLane lane, Clock clock, JobListener listener) {
@@ -31,6 +32,28 @@ public final class Jobs {
   /** The clock of speed limits. */
   public Clock clock() {
     return clock;
+  }
+
+  /** Where jobs are held on demand. */
+  public JobHolds holds() {
+    return holds;
+  }
+
+  /** Lets a held job go on, {@code count} holds further. */
+  public void step(Job job, long count) throws BlockException {
+    lane.check();
+    holds.step(job, count);
+  }
+
+  /** Takes back a hold, or all holds of this name; a job that waits there goes on. */
+  public boolean release(String id, @Nullable HoldPoint at) {
+    lane.check();
+    boolean removed = holds.release(id, at);
+    Job job = find(id);
+    if (job != null) {
+      job.kick();
+    }
+    return removed;
   }
 
   JobListener listener() {
@@ -68,6 +91,10 @@ public final class Jobs {
 
   void remove(Job job) {
     jobs.remove(job);
+    String id = job.id();
+    if (id != null) {
+      holds.release(id, null);
+    }
   }
 
   /** Cancels every job and waits until all are gone, for the end of the server. */

@@ -5,9 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.blockjob.BlockJobEvents;
 import org.qblockd.blockjob.ErrorAction;
+import org.qblockd.job.HoldPoint;
 import org.qblockd.job.JobListener;
 import org.qblockd.job.JobStatus;
 import org.qblockd.job.JobType;
+import org.qblockd.job.Progress;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.qapi.types.BlockErrorAction;
 import org.qblockd.qapi.types.BlockJobCancelledEvent;
@@ -16,7 +18,9 @@ import org.qblockd.qapi.types.BlockJobErrorEvent;
 import org.qblockd.qapi.types.BlockJobPendingEvent;
 import org.qblockd.qapi.types.BlockJobReadyEvent;
 import org.qblockd.qapi.types.IoOperationType;
+import org.qblockd.qapi.types.JobHoldPoint;
 import org.qblockd.qapi.types.JobStatusChangeEvent;
+import org.qblockd.qapi.types.XJobHeldEvent;
 
 /** Turns what happens to jobs into QMP events. Control lane. */
 public final class JobEvents implements JobListener, BlockJobEvents {
@@ -40,6 +44,13 @@ public final class JobEvents implements JobListener, BlockJobEvents {
   @Override
   public void statusChanged(String id, JobStatus status) {
     events.emit(new JobStatusChangeEvent(id, wire(status)));
+  }
+
+  @Override
+  public void held(String id, HoldPoint at, long passed, Progress.Snapshot progress) {
+    events.emit(
+        new XJobHeldEvent(
+            id, JobHoldPoint.valueOf(at.name()), passed, progress.current(), progress.total()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.VirtualClock;
 import org.qblockd.block.BlockGraph;
+import org.qblockd.block.fault.Faults;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.chardev.CharDevices;
 import org.qblockd.driver.NodeOpener;
@@ -50,6 +51,7 @@ public record Machine(
     FdSets fdSets,
     UserObjects objects,
     BlockExports exports,
+    Faults faults,
     MachineFacts facts,
     Optional<String> name,
     VersionInfo version) {

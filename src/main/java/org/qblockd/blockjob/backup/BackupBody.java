@@ -4,6 +4,7 @@ package org.qblockd.blockjob.backup;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.block.Align;
 import org.qblockd.block.BlockNode;
 import org.qblockd.blockcopy.BlockCopy;
 import org.qblockd.blockcopy.CopyFailure;
@@ -124,7 +125,10 @@ final class BackupBody implements BlockJobBody {
         return;
       }
       long at = copy.nextMarked(cursor);
-      if (at >= 0) {
+      if (at >= 0 && job().steps().usedUp()) {
+        workers.awaitAll();
+        job().steps().hold();
+      } else if (at >= 0) {
         cursor = at + start(at);
       } else if (cursor > 0) {
         workers.awaitAll();
@@ -138,7 +142,16 @@ final class BackupBody implements BlockJobBody {
 
   private long start(long offset) {
     long most = options.performance().maxChunk();
+    long step = job().steps().most();
     long bytes = copy.pieceAt(offset, most == 0 ? Long.MAX_VALUE : most);
+    if (step < bytes) {
+      bytes = Align.up(step, copy.cluster());
+    }
+    job().steps().taken(bytes);
+    return begin(offset, bytes);
+  }
+
+  private long begin(long offset, long bytes) {
     long unused = job().rateDelay(bytes);
     workers.submit(() -> {
       if (!failures.isEmpty()) {

@@ -74,7 +74,7 @@ final class CommitBody implements BlockJobBody {
   }
 
   private OrderedCopier.Piece plan(Child base, BlockNode overlay, long offset, long length) {
-    long bytes = Math.min(PIECE, length - offset);
+    long bytes = Math.min(Math.min(PIECE, job().steps().most()), length - offset);
     Extent found;
     try {
       found = BlockStatus.through(options.top(), overlay, offset, bytes);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.blockjob.mirror;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
@@ -13,6 +15,7 @@ import org.qblockd.blockjob.BlockJobBody;
 import org.qblockd.blockjob.CopyMode;
 import org.qblockd.blockjob.ErrorAction;
 import org.qblockd.blockjob.SyncMode;
+import org.qblockd.job.HoldPoint;
 import org.qblockd.job.JobStatus;
 import org.qblockd.job.RateLimit;
 
@@ -32,6 +35,9 @@ final class MirrorBody implements BlockJobBody {
   private volatile @Nullable MirrorCopier copier;
   private volatile boolean shouldComplete;
   private volatile boolean drainsItself;
+
+  /** On the job's thread. */
+  private final Set<HoldPoint> pastHolds = EnumSet.noneOf(HoldPoint.class);
 
   MirrorBody(
       MirrorOptions options,
@@ -88,8 +94,10 @@ final class MirrorBody implements BlockJobBody {
       throw BlockException.invalid("Source and target image have different sizes");
     }
     if (length == 0) {
+      boolean unused = holdOnce(HoldPoint.READY);
       becomeReady();
       waitForTheEnd();
+      unused = holdOnce(HoldPoint.COMPLETION);
       return;
     }
     try (MirrorCopier copying =
@@ -151,8 +159,11 @@ final class MirrorBody implements BlockJobBody {
       }
       long dirty = mirror.dirty.dirtyBytes();
       job().progress().setRemaining(mirror.bytesInFlight.get() + dirty);
-      if (dirty > 0) {
-        long counted = copying.copyNextRun();
+      if (dirty > 0 && job().steps().usedUp()) {
+        copying.awaitAll();
+        job().steps().hold();
+      } else if (dirty > 0) {
+        long counted = copying.copyNextRun(job().steps());
         if (!job().ready()) {
           job().rateDelay(counted);
           job().rateSleep();
@@ -171,14 +182,15 @@ final class MirrorBody implements BlockJobBody {
       return false;
     }
     if (!job().ready()) {
-      if (!flushTarget()) {
+      // Writes may have come meanwhile.
+      if (holdOnce(HoldPoint.READY) || !flushTarget()) {
         return false;
       }
       becomeReady();
     }
     mirror.synced();
     if (shouldComplete || job().cancelRequested()) {
-      return endInDrain();
+      return !holdOnce(HoldPoint.COMPLETION) && endInDrain();
     }
     mirror.bodySleeps(true);
     if (mirror.dirty.dirtyBytes() == 0 && mirror.failures.isEmpty()) {
@@ -186,6 +198,11 @@ final class MirrorBody implements BlockJobBody {
     }
     mirror.bodySleeps(false);
     return false;
+  }
+
+  /** When it was held, writes may have come meanwhile, so all is looked at again. */
+  private boolean holdOnce(HoldPoint point) {
+    return pastHolds.add(point) && job().holdAt(point);
   }
 
   private void becomeReady() throws BlockException {
@@ -250,6 +267,11 @@ final class MirrorBody implements BlockJobBody {
     if (current != null) {
       current.awaitAll();
     }
+  }
+
+  @Override
+  public boolean holdsBeforeEnd() {
+    return pastHolds.contains(HoldPoint.COMPLETION);
   }
 
   @Override

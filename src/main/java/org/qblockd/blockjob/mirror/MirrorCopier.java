@@ -15,6 +15,7 @@ import org.qblockd.block.StartsWriteback;
 import org.qblockd.blockcopy.BusyRanges;
 import org.qblockd.blockcopy.SourceStatus;
 import org.qblockd.blockjob.CopyMode;
+import org.qblockd.blockjob.CopySteps;
 import org.qblockd.blockjob.CopyWorkers;
 import org.qblockd.job.Progress;
 
@@ -102,7 +103,7 @@ final class MirrorCopier implements AutoCloseable {
   }
 
   /** Starts copying the next run of dirty granules; returns the bytes that count for the speed. */
-  long copyNextRun() {
+  long copyNextRun(CopySteps steps) {
     long start = mirror.dirty.nextDirty(cursor);
     if (start < 0) {
       cursor = 0;
@@ -116,7 +117,10 @@ final class MirrorCopier implements AutoCloseable {
     start = Align.down(start, unit);
     long most = mirror.copyMode() == CopyMode.BACKGROUND ? maxRun : Math.max(MAX_PIECE, unit);
     long run = Align.up(runFrom(start, most), unit);
+    long step = steps.most();
+    run = step < run ? Math.min(run, Align.up(step, unit)) : run;
     run = Math.min(run, length - start);
+    steps.taken(run);
     BusyRanges.Range range = mirror.ranges.take(start, run);
     mirror.dirty.clear(start, run);
     cursor = start + run;

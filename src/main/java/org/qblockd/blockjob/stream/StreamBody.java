@@ -113,7 +113,7 @@ final class StreamBody implements BlockJobBody {
   }
 
   private OrderedCopier.Piece plan(long offset, long length) {
-    long bytes = Math.min(PIECE, length - offset);
+    long bytes = Math.min(Math.min(PIECE, job().steps().most()), length - offset);
     boolean copies;
     try {
       Extent own = image.extentAt(offset, bytes, false);

@@ -172,6 +172,7 @@ final class StoredBitmaps {
     long tableOffset = writeClusters(table.flip());
     String name = Objects.requireNonNull(bitmap.name(), "only named bitmaps are stored");
     int flags = bitmap.enabled() ? BitmapEntry.AUTO : 0;
+    flags |= bitmap.keptInUse() ? BitmapEntry.IN_USE : 0;
     int bits = Long.numberOfTrailingZeros(bitmap.granularity());
     return new BitmapEntry(name, bits, flags, tableOffset, size);
   }

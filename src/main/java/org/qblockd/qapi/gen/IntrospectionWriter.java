@@ -46,6 +46,7 @@ final class IntrospectionWriter {
           "job",
           "qom",
           "sockets",
+          "testing",
           "transaction");
 
   /** All of it. */
