@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.base.BlockException;
+import org.qblockd.dashboard.DashboardOptions;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.ImageCreator.NewImage;
 import org.qblockd.machine.MachineFacts;
@@ -56,7 +57,7 @@ record ExampleServer(Path socket, Path disk, int port) {
     if (!Files.exists(disk)) {
       create(disk, version, messages);
     }
-    return new ExampleServer(socket, disk, freePort());
+    return new ExampleServer(socket, disk, freePort(USUAL_PORT));
   }
 
   /** The number of the user that we run as. */
@@ -125,19 +126,27 @@ record ExampleServer(Path socket, Path disk, int port) {
     }
   }
 
-  private static int freePort() {
+  private static int freePort(int usual) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(LOOPBACK, USUAL_PORT));
-      return USUAL_PORT;
+      probe.bind(new InetSocketAddress(LOOPBACK, usual));
+      return usual;
     } catch (IOException taken) {
       return 0;
     }
   }
 
+  /** Whether the command line is empty, or says nothing but where the dashboard is to be. */
+  static boolean isAskedFor(String... args) {
+    return args.length == 0
+        || args.length == 2 && (args[0].equals("-x-dashboard") || args[0].equals("--x-dashboard"));
+  }
+
   /** The command line that this server would have. */
-  String[] arguments() {
+  String[] arguments(String... given) {
     return new String[] {
+      "-x-dashboard",
+      given.length == 2 ? given[1] : LOOPBACK + ":" + freePort(DashboardOptions.USUAL_PORT),
       "-nodefaults",
       "-machine",
       "none",
@@ -160,12 +169,14 @@ record ExampleServer(Path socket, Path disk, int port) {
    * What to tell the user.
    *
    * @param actualPort where TCP really listens
+   * @param page where the dashboard is
    */
-  String welcome(String program, String version, int actualPort) {
+  String welcome(String program, String version, int actualPort, String page) {
     return """
     %s %s: QEMU's QMP without a machine
       unix socket  %s
       TCP          %s:%d
+      dashboard    %s
       drive0       %s (qcow2, 64 MiB)
 
     To try it, paste this into bash in another terminal, once:
@@ -176,6 +187,6 @@ record ExampleServer(Path socket, Path disk, int port) {
       qmp "{'execute':'drive-mirror','arguments':{'device':'drive0','target':'/tmp/mirror.qcow2','sync':'full'}}"
     Ctrl-C, or the command 'quit', ends the server.\
     """
-        .formatted(program, version, socket, LOOPBACK, actualPort, disk, LOOPBACK, actualPort);
+        .formatted(program, version, socket, LOOPBACK, actualPort, page, disk, LOOPBACK, actualPort);
   }
 }

@@ -42,8 +42,8 @@ public final class Main {
     Messages messages = new Messages(name());
     try {
       Program program = Program.of(messages.program());
-      return args.length == 0 && program == Program.SYSTEM_EMULATOR
-          ? runExample(messages)
+      return ExampleServer.isAskedFor(args) && program == Program.SYSTEM_EMULATOR
+          ? runExample(messages, args)
           : run(program, args, messages);
     } catch (CommandLineException e) {
       messages.explain(e);
@@ -62,11 +62,15 @@ public final class Main {
         CommandLine.parse(program, messages.program(), version(), args, messages::print);
     Server server = new Server(line, version(), messages);
     server.start();
+    DashboardStart dashboard = server.dashboard();
+    if (dashboard != null) {
+      messages.report("dashboard on " + dashboard.url());
+    }
     server.await();
     return 0;
   }
 
-  private static int runExample(Messages messages)
+  private static int runExample(Messages messages, String... args)
       throws CommandLineException, HelpException, InterruptedException {
     ExampleServer example = ExampleServer.prepare(System.getenv(), version(), messages);
     CommandLine line =
@@ -74,12 +78,14 @@ public final class Main {
             Program.SYSTEM_EMULATOR,
             messages.program(),
             version(),
-            example.arguments(),
+            example.arguments(args),
             messages::print);
     Server server = new Server(line, version(), messages);
     server.start();
     int port = server.transports().lastTcpPort();
-    System.out.println(example.welcome(messages.program(), version(), port));
+    DashboardStart dashboard = server.dashboard();
+    String page = dashboard == null ? "none" : dashboard.url();
+    System.out.println(example.welcome(messages.program(), version(), port, page));
     server.await();
     return 0;
   }

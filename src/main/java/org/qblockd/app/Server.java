@@ -36,6 +36,7 @@ final class Server {
   private final Messages messages;
   private final Core core;
   private final Transports transports;
+  private final @Nullable DashboardStart dashboard;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
   private volatile @Nullable PidFile pidFile;
@@ -43,10 +44,10 @@ final class Server {
   private volatile boolean serving;
   private boolean watching;
 
-  Server(CommandLine line, String version, Messages messages) {
+  Server(CommandLine line, String version, Messages messages) throws CommandLineException {
     this.line = line;
     this.messages = messages;
-    core =
+    Core made =
         Core.create(
             new Core.Setup(
                 line.process().name(),
@@ -56,6 +57,8 @@ final class Server {
                 line.program() == Program.STORAGE_DAEMON,
                 version),
             messages);
+    dashboard = DashboardStart.of(line.process(), made, version, messages);
+    core = dashboard == null ? made : dashboard.core();
     transports = new Transports(core, messages, this::watchSignals);
     core.machine().shutdown().onRequest(this::end);
   }
@@ -89,6 +92,11 @@ final class Server {
     return core;
   }
 
+  /** The web page; null when there is none. */
+  @Nullable DashboardStart dashboard() {
+    return dashboard;
+  }
+
   /** The sockets. */
   Transports transports() {
     return transports;
@@ -113,6 +121,7 @@ final class Server {
       throw failed;
     }
     messages.locate("");
+    openDashboard();
     serving = true;
     transports.start();
     watchSignals();
@@ -163,6 +172,17 @@ final class Server {
       messages.report("warning: " + vain);
     }
     core.machine().devices().machineReady();
+  }
+
+  private void openDashboard() throws CommandLineException {
+    if (dashboard != null) {
+      try {
+        dashboard.open();
+      } catch (CommandLineException failed) {
+        abandon();
+        throw failed;
+      }
+    }
   }
 
   private void enterBackground() throws CommandLineException {
@@ -321,6 +341,9 @@ final class Server {
   }
 
   private void removeTraces() {
+    if (dashboard != null) {
+      dashboard.close();
+    }
     transports.close();
     PidFile written = pidFile;
     if (written != null) {

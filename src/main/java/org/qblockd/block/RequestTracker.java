@@ -29,6 +29,8 @@ final class RequestTracker {
   private @Nullable Tracked first;
   private int serialisingCount;
   private int inFlight;
+  private long begun;
+  private long bytesBegun;
   private @Nullable Runnable idleListener;
 
   /** Counts a request in; waits while a serialising one overlaps it, if {@code waits}. */
@@ -39,6 +41,8 @@ final class RequestTracker {
     lock.lock();
     try {
       link(request);
+      begun++;
+      bytesBegun += bytes;
       if (waits && serialisingCount > 0) {
         awaitOverlapping(request);
       }
@@ -91,6 +95,16 @@ final class RequestTracker {
     lock.lock();
     try {
       return inFlight > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What has passed here so far. */
+  NodeTraffic traffic() {
+    lock.lock();
+    try {
+      return new NodeTraffic(inFlight, begun, bytesBegun);
     } finally {
       lock.unlock();
     }

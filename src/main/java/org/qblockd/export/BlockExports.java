@@ -102,15 +102,20 @@ public final class BlockExports {
 
   // ---- exports ----------------------------------------------------------------------------------
 
-  /** What a query tells of an export. */
-  public record Shown(String id, String nodeName, boolean shuttingDown) {}
+  /**
+   * What there is to tell of an export.
+   *
+   * @param clients the number of connections that use it
+   */
+  public record Shown(String id, String nodeName, boolean shuttingDown, int clients) {}
 
   /** All exports, the newest first. */
   public List<Shown> all() {
     List<Shown> all = new ArrayList<>();
     for (NbdExport export : newestFirst()) {
       BlockNode node = export.backend().node();
-      all.add(new Shown(export.id(), node == null ? "" : node.name(), export.shuttingDown()));
+      String name = node == null ? "" : node.name();
+      all.add(new Shown(export.id(), name, export.shuttingDown(), export.clients().size()));
     }
     return all;
   }

@@ -39,7 +39,7 @@ record PackageTable(String root, Map<String, Set<String>> mayUse, Set<String> st
     table.put("monitor", Set.of("chardev", "qapi", "base"));
     table.put("qtest", Set.of("chardev", "base"));
     table.put("command", Set.copyOf(table.keySet()));
-    table.put("dashboard", Set.of("monitor", "qapi", "base"));
+    table.put("dashboard", Set.of("monitor", "chardev", "qapi", "base"));
     table.put("app", Set.copyOf(table.keySet()));
     return new PackageTable("org.qblockd", table, Set.of("driver"));
   }

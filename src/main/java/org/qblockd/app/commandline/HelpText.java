@@ -30,7 +30,8 @@ final class HelpText {
                                  addr.type=inet,addr.host=HOST,addr.port=PORT
           --export OPTIONS       a node for other programs: type=nbd,id=ID,node-name=NODE,...
           --pidfile FILE         write the process id there when all is made
-          --daemonize            go on in the background when all is made\
+          --daemonize            go on in the background when all is made
+          --x-dashboard ADDRESS  a web page and an HTTP API: [HOST:]PORT[,token-file=FILE,...]\
         """;
   }
 
@@ -75,6 +76,8 @@ final class HelpText {
         -msg timestamp=on   messages with the time
         -action reboot=...,shutdown=...,panic=...,watchdog=...
         -accel qtest, -qtest DEV   a clock that stands still but for clock_step
+        -x-dashboard ADDRESS   a web page and an HTTP API: [HOST:]PORT[,token-file=FILE]
+                            [,tls-cert=FILE,tls-key=FILE][,name=HOST]; 'on', 'off'
         -version, -help
 
         Checked for QEMU's sake, without effect: what describes a machine (-machine, -cpu, -smp, -m,

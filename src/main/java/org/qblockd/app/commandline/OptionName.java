@@ -33,6 +33,7 @@ enum OptionName {
   WATCHDOG_ACTION("watchdog-action", Use.PROCESS, true),
   RUN_WITH("run-with", Use.PROCESS, true),
   OVERCOMMIT("overcommit", Use.PROCESS, true),
+  X_DASHBOARD("x-dashboard", Use.PROCESS, true),
 
   // Monitors, character devices, disks, objects, devices.
   CHARDEV("chardev", Use.BACK_END, true),

@@ -26,6 +26,7 @@ public final class ProcessOptions {
   @Nullable String logItems;
   @Nullable Located<String> incoming;
   @Nullable String savedState;
+  @Nullable Located<String> dashboard;
   final List<Located<List<String>>> actions = new ArrayList<>();
   boolean stopped;
   boolean daemonize;
@@ -88,6 +89,11 @@ public final class ProcessOptions {
   /** Whether messages begin with the machine's name. */
   public boolean guestNames() {
     return guestNames;
+  }
+
+  /** Where the dashboard is to listen, or {@code off}. */
+  public Optional<Located<String>> dashboard() {
+    return Optional.ofNullable(dashboard);
   }
 
   /** Where {@code -D} wants the log. */

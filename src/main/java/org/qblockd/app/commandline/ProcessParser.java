@@ -43,6 +43,7 @@ final class ProcessParser {
       case NO_SHUTDOWN -> action("shutdown", "pause");
       case WATCHDOG_ACTION -> action("watchdog", argument);
       case ACTION -> actions(argument);
+      case X_DASHBOARD -> options.dashboard = reader.located(argument);
       case TRACE -> Traces.apply(reader, argument);
       default -> {
         Parsed unused = reader.parse(OptionForm.of(option), argument);

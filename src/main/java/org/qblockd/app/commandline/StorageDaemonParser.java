@@ -22,7 +22,8 @@ final class StorageDaemonParser {
     OBJECT("object", true),
     PIDFILE("pidfile", true),
     TRACE("trace", true),
-    VERSION("version", false);
+    VERSION("version", false),
+    X_DASHBOARD("x-dashboard", true);
 
     private final String word;
     private final boolean hasArgument;
@@ -149,6 +150,7 @@ final class StorageDaemonParser {
       case VERSION -> say(HelpText.version(Program.STORAGE_DAEMON, version));
       case DAEMONIZE -> process.daemonize = true;
       case PIDFILE -> process.pidFile = found.argument;
+      case X_DASHBOARD -> process.dashboard = new Located<>(found.location, found.argument);
       case TRACE -> step(DaemonStep.Kind.TRACE, found);
       case BLOCKDEV -> step(DaemonStep.Kind.BLOCKDEV, found);
       case CHARDEV -> step(DaemonStep.Kind.CHARDEV, found);
