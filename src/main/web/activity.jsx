@@ -27,7 +27,7 @@ export function Activity({ store }) {
     </>
   );
   return (
-    <Panel id="activity" title="Activity" note={wanted.length || null} actions={actions} wide>
+    <Panel id="activity" title="Activity" note={wanted.length || null} actions={actions}>
       {wanted.length === 0 && <Empty>Nothing yet. Events, and the commands of all clients, appear here as they come.</Empty>}
       <ol class="stream" tabIndex={0} aria-label="Events and commands, the newest first">{wanted.slice(0, SHOWN).map((each) => <Item key={each.key} item={each} />)}</ol>
     </Panel>

@@ -83,13 +83,17 @@ function App() {
         {store.error && <p class="banner" role="alert">The server does not answer: {store.error}</p>}
         <Tiles store={store} />
         <div class="grid">
-          <Graph store={store} />
-          <Jobs store={store} />
-          <Drives store={store} />
-          <Bitmaps store={store} />
-          <Exports store={store} />
-          {hasReplication(store) && <Replication store={store} />}
-          <Console store={store} />
+          <div class="column">
+            <Graph store={store} />
+            <Drives store={store} />
+            <Console />
+          </div>
+          <div class="column">
+            <Jobs store={store} />
+            <Bitmaps store={store} />
+            <Exports store={store} />
+            {hasReplication(store) && <Replication store={store} />}
+          </div>
           <Activity store={store} />
         </div>
       </main>

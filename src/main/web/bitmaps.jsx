@@ -39,8 +39,14 @@ function DiskMap({ bitmap }) {
     redraw();
     const resize = new ResizeObserver(redraw);
     resize.observe(canvas.current.parentElement);
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
     addEventListener('themechange', redraw);
-    return () => { resize.disconnect(); removeEventListener('themechange', redraw); };
+    scheme.addEventListener('change', redraw);
+    return () => {
+      resize.disconnect();
+      removeEventListener('themechange', redraw);
+      scheme.removeEventListener('change', redraw);
+    };
   }, [bitmap.extents, bitmap.size]);
   const label = `${bytes(bitmap.count)} of ${bytes(bitmap.size)} are dirty, in ${bitmap.extents.length} stretches`;
   return <div class="map"><canvas ref={canvas} role="img" aria-label={label} /></div>;

@@ -20,7 +20,7 @@ const colours = HighlightStyle.define([
   { tag: [tags.bool, tags.null], class: 'hl-atom' },
 ]);
 
-export function Console({ store }) {
+export function Console() {
   const command = useRef(null);
   const body = useRef(null);
   const places = [useRef(null), useRef(null)];
@@ -56,7 +56,7 @@ export function Console({ store }) {
   }, []);
 
   return (
-    <Panel id="console" title="Console" note="Ctrl-Enter runs, Alt-↑ brings back" wide>
+    <Panel id="console" title="Console" note="Ctrl-Enter runs, Alt-↑ brings back">
       <div class="console">
         <div class="prompt">
           <div class="field" ref={places[0]} id="console-command" />
@@ -99,6 +99,7 @@ function editor(parent, name, extensions, keys, source, first, label) {
       doc: '',
       extensions: [
         history(), syntaxHighlighting(colours), autocompletion({ override: [source], icons: false, activateOnTyping: true }),
+        EditorView.cspNonce.of(document.querySelector('meta[name="csp-nonce"]').content),
         EditorView.contentAttributes.of({ 'aria-label': label, 'data-editor': name }),
         Prec.high(keymap.of(keys)), keymap.of([...completionKeymap, ...first, ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
         ...extensions,
@@ -127,13 +128,14 @@ const argumentSource = (command) => async (context) => {
   const name = command.current.state.doc.toString().trim();
   const text = context.state.doc.toString();
   const place = placeOf(context.state, context.pos);
-  const word = context.matchBefore(/"?[\w-]*$/);
-  if (!context.explicit && (!word || word.from === word.to)) return null;
-  const from = word ? word.from : context.pos;
+  const from = context.matchBefore(/[\w-]*$/)?.from ?? context.pos;
+  // What is matched against the text stands without the quote, and takes its place with it.
+  const open = text[from - 1] === '"' ? 1 : 0;
+  if (!context.explicit && from === context.pos && !open) return null;
   const valueAt = (path) => path.reduce((value, step) => value?.[step], loose(text));
   const close = text[context.pos] === '"' ? 1 : 0;
   const offer = (label, apply, detail) => ({ label, detail, apply: (view, done, start, end) => {
-    view.dispatch({ changes: { from: start, to: end + close, insert: apply }, selection: { anchor: start + apply.length } });
+    view.dispatch({ changes: { from: start - open, to: end + close, insert: apply }, selection: { anchor: start - open + apply.length } });
   } });
   if (place.kind === 'value') {
     const type = typeAt(entities, name, place.path, valueAt);

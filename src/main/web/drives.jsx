@@ -6,7 +6,7 @@ import { Empty, Panel } from './panel.jsx';
 
 export function Drives({ store }) {
   return (
-    <Panel id="drives" title="Drives" note={store.drives.length || null} wide>
+    <Panel id="drives" title="Drives" note={store.drives.length || null}>
       {store.drives.length === 0 && <Empty>No drive or device. Options: <code>-drive</code>, <code>-device</code>.</Empty>}
       <div class="drive-grid">{store.drives.map((each) => <Drive key={each.id} drive={each} />)}</div>
     </Panel>
@@ -47,12 +47,12 @@ function options(width) {
   });
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { show: false }, font: '11px Inter, system-ui, sans-serif' };
   return {
-    width, height: 132, padding: [8, 4, 0, 0], legend: { show: false },
+    width, height: 132, padding: [8, 22, 0, 0], legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
     scales: { x: { time: true, range: (u, min, max) => [max - 120, max] }, y: { range: (u, min, max) => [0, Math.max(max * 1.1, 1024)] } },
     axes: [
       { ...axis, space: 70, size: 22, values: (u, ticks) => ticks.map((each) => new Date(each * 1000).toLocaleTimeString('en-GB')) },
-      { ...axis, size: 62, space: 34, incrs: [1, 4, 16, 64, 256].flatMap((k) => [k * 1024, k * 1048576, k * 1073741824]).sort((a, b) => a - b), values: (u, ticks) => ticks.map((each) => (each ? bytes(each) : '0')) },
+      { ...axis, size: 62, space: 34, incrs: Array.from({ length: 32 }, (unused, power) => 1024 * 2 ** power), values: (u, ticks) => ticks.map((each) => (each ? bytes(each) : '0')) },
     ],
     series: [{}, line('read', '--read'), line('write', '--write')],
   };

@@ -40,4 +40,5 @@ export function parseSize(text) {
   return Math.round(Number(match[1]) * 1024 ** (' kmgtp'.indexOf(match[2].toLowerCase() || ' ')));
 }
 
-export const fileName = (path) => (path ? path.slice(path.lastIndexOf('/') + 1) : '');
+/** The last part of a file's name; nothing for a node that is described by options instead. */
+export const fileName = (path) => (path && !path.startsWith('json:') ? path.slice(path.lastIndexOf('/') + 1) : '');

@@ -73,7 +73,7 @@ export function Graph({ store }) {
   const shown = graph.nodes.filter((each) => drawing.hasNode(String(each.id)));
   const selected = shown.find((each) => each.id === chosen);
   return (
-    <Panel id="graph" title="Block graph" note={shown.length ? `${shown.length} vertices` : null} wide
+    <Panel id="graph" title="Block graph" note={shown.length ? `${shown.length} vertices` : null}
       actions={<Legend />}>
       {shown.length === 0 ? <Empty>No block node is open. Add one with <code>blockdev-add</code>.</Empty> : (
         <div class="graph-box" ref={view} tabIndex={0} aria-label="Picture of the block graph">
@@ -108,7 +108,7 @@ function Edge({ edge, drawing, store, graph }) {
   const route = drawing.edge(String(edge.parent), String(edge.child), edge.name);
   if (!route?.points) return null;
   const child = graph.nodes.find((each) => each.id === edge.child);
-  const busy = (store.traffic.get(child?.name)?.rate ?? 0) > 0 && edge.perm.length > 0 && edge.name !== 'backing';
+  const busy = (store.traffic.get(child?.name)?.rate ?? 0) > 0 && (edge.name === 'target' || (edge.perm.length > 0 && edge.name !== 'backing'));
   const middle = route.points[Math.floor(route.points.length / 2)];
   return (
     <g class={`edge ${busy ? 'busy' : ''}`}>

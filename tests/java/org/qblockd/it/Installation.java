@@ -57,7 +57,8 @@ record Installation(Path directory) {
     Files.createDirectories(made.file("target"));
     Files.copy(PROJECT.resolve("bin/qblockd"), made.launcher(), StandardCopyOption.COPY_ATTRIBUTES);
     Path built = PROJECT.resolve("target");
-    for (String name : List.of("qblockd.jar", "qblockd.launch", made.cacheName(built))) {
+    for (String name :
+        List.of("qblockd.jar", "qblockd-web.jar", "qblockd.launch", made.cacheName(built))) {
       Files.copy(
           built.resolve(name), made.file("target/" + name), StandardCopyOption.COPY_ATTRIBUTES);
     }

@@ -187,6 +187,7 @@ record ExampleServer(Path socket, Path disk, int port) {
       qmp "{'execute':'drive-mirror','arguments':{'device':'drive0','target':'/tmp/mirror.qcow2','sync':'full'}}"
     Ctrl-C, or the command 'quit', ends the server.\
     """
-        .formatted(program, version, socket, LOOPBACK, actualPort, page, disk, LOOPBACK, actualPort);
+        .formatted(
+            program, version, socket, LOOPBACK, actualPort, page, disk, LOOPBACK, actualPort);
   }
 }

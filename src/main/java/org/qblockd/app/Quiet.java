@@ -33,7 +33,10 @@ final class Quiet extends Handler {
     if (isLoggable(entry)) {
       Throwable thrown = entry.getThrown();
       messages.report(
-          entry.getLoggerName() + ": " + entry.getMessage() + (thrown == null ? "" : ": " + thrown));
+          entry.getLoggerName()
+              + ": "
+              + entry.getMessage()
+              + (thrown == null ? "" : ": " + thrown));
     }
   }
 

@@ -2,8 +2,8 @@
 package org.qblockd.block;
 
 /**
- * How busy a node is and has been since it was opened, whoever its requests came from. Immutable; any
- * thread.
+ * How busy a node is and has been since it was opened, whoever its requests came from. Immutable;
+ * any thread.
  *
  * @param inFlight requests that have begun and not ended
  * @param operations requests of all kinds that have begun

@@ -42,7 +42,7 @@ final class CommandRoutes {
   }
 
   private void run(RoutingContext request) {
-    String command = request.pathParam("command");
+    String command = String.valueOf(request.pathParam("command"));
     if (!NAME.matcher(command).matches() || !check.knows(command)) {
       Answers.qmp(
           request,

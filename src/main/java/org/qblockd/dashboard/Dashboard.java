@@ -84,11 +84,13 @@ public final class Dashboard {
     for (int status : new int[] {400, 404, 405, 413, 415}) {
       router.errorHandler(status, request -> Answers.refuse(request, status, reason(status)));
     }
-    router.errorHandler(500, request -> {
-      Throwable bug = request.failure();
-      host.bugs().accept("dashboard", bug == null ? new IllegalStateException() : bug);
-      Answers.refuse(request, 500, "Internal error: " + bug);
-    });
+    router.errorHandler(
+        500,
+        request -> {
+          Throwable bug = request.failure();
+          host.bugs().accept("dashboard", bug == null ? new IllegalStateException() : bug);
+          Answers.refuse(request, 500, "Internal error: " + bug);
+        });
     server = vertx.createHttpServer(serverOptions(options)).requestHandler(router);
     connectionLimit();
     Context loop = vertx.getOrCreateContext();
@@ -259,13 +261,15 @@ public final class Dashboard {
   /** Ends all streams and connections; waits a moment for replies that are under way. */
   public void close() {
     CountDownLatch closed = new CountDownLatch(1);
-    vertx.getOrCreateContext().runOnContext(unused -> {
-      streams.close();
-      server
-          .shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-          .eventually(vertx::close)
-          .onComplete(done -> closed.countDown());
-    });
+    vertx
+        .getOrCreateContext()
+        .runOnContext(unused -> {
+          streams.close();
+          server
+              .shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+              .eventually(vertx::close)
+              .onComplete(done -> closed.countDown());
+        });
     try {
       boolean unused = closed.await(2 * CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

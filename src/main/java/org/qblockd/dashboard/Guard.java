@@ -33,10 +33,8 @@ final class Guard implements Handler<RoutingContext> {
   private static final Set<String> OPEN =
       Set.of("/login", "/login.css", "/icon.svg", "/healthz", "/readyz");
 
-  private static final String CONTENT_POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-          + " connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
-          + " frame-ancestors 'none'";
+  /** The header that says what a page may load. */
+  static final String POLICY = "Content-Security-Policy";
 
   private final boolean secure;
   private final Optional<String> name;
@@ -62,9 +60,10 @@ final class Guard implements Handler<RoutingContext> {
     HttpServerRequest request = context.request();
     addHeaders(context.response().headers());
     String host = single(request.headers(), "Host");
-    if (!PLAIN_PATH.matcher(String.valueOf(request.path())).matches()
-        || request.path().contains("//")
-        || request.path().contains("/.")
+    String path = String.valueOf(request.path());
+    if (!PLAIN_PATH.matcher(path).matches()
+        || path.contains("//")
+        || path.contains("/.")
         || !request.uri().startsWith("/")) {
       Answers.refuse(context, 400, "the path is not in its plain form");
     } else if (host == null || !isOurs(host)) {
@@ -80,7 +79,7 @@ final class Guard implements Handler<RoutingContext> {
 
   private void addHeaders(MultiMap headers) {
     headers
-        .set("Content-Security-Policy", CONTENT_POLICY)
+        .set(POLICY, policy(""))
         .set("X-Content-Type-Options", "nosniff")
         .set("X-Frame-Options", "DENY")
         .set("Referrer-Policy", "no-referrer")
@@ -90,6 +89,19 @@ final class Guard implements Handler<RoutingContext> {
     if (secure) {
       headers.set("Strict-Transport-Security", "max-age=31536000");
     }
+  }
+
+  /**
+   * A policy that allows what comes from this server only.
+   *
+   * @param nonce styles with this text are allowed, too; empty for none
+   */
+  static String policy(String nonce) {
+    String styles = nonce.isEmpty() ? "'self'" : "'self' 'nonce-" + nonce + "'";
+    return "default-src 'none'; script-src 'self'; style-src "
+        + styles
+        + "; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none';"
+        + " form-action 'self'; frame-ancestors 'none'";
   }
 
   /** The value of a header that is there once; null otherwise. */
@@ -121,7 +133,7 @@ final class Guard implements Handler<RoutingContext> {
       return true;
     }
     // Following a link is not yet a request of the other page: it does not see the answer.
-    return request.method() == HttpMethod.GET
+    return HttpMethod.GET.equals(request.method())
         && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
         && "document".equals(request.getHeader("Sec-Fetch-Dest"));
   }
@@ -143,7 +155,8 @@ final class Guard implements Handler<RoutingContext> {
   }
 
   private static void challenge(RoutingContext context) {
-    boolean page = context.request().method() == HttpMethod.GET && context.request().path().equals("/");
+    boolean page =
+        HttpMethod.GET.equals(context.request().method()) && "/".equals(context.request().path());
     if (page) {
       context.response().setStatusCode(303).putHeader("Location", "/login").end();
       return;

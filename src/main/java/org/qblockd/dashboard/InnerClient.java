@@ -110,7 +110,8 @@ final class InnerClient implements Connection {
         continue;
       }
       Object id = message.remove("id");
-      Promise<JsonObject> reply = id instanceof Number number ? waiting.remove(number.longValue()) : null;
+      Promise<JsonObject> reply =
+          id instanceof Number number ? waiting.remove(number.longValue()) : null;
       if (reply != null) {
         reply.complete(message);
       }

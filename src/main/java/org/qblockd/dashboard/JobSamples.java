@@ -22,10 +22,19 @@ final class JobSamples {
       String type = job.getString("type");
       double done = job.getDouble("current-progress");
       double total = job.getDouble("total-progress");
-      samples.gauge("qblockd_job_progress", "What is done, mostly bytes", done, "job", id, "type", type);
-      samples.gauge("qblockd_job_total", "What is to be done in all", total, "job", id, "type", type);
       samples.gauge(
-          "qblockd_job_status", "1 for the status it has", 1, "job", id, "type", type, "status",
+          "qblockd_job_progress", "What is done, mostly bytes", done, "job", id, "type", type);
+      samples.gauge(
+          "qblockd_job_total", "What is to be done in all", total, "job", id, "type", type);
+      samples.gauge(
+          "qblockd_job_status",
+          "1 for the status it has",
+          1,
+          "job",
+          id,
+          "type",
+          type,
+          "status",
           job.getString("status"));
     }
   }

@@ -49,7 +49,8 @@ final class Logins {
 
   boolean isIn(HttpServerRequest request) {
     Cookie cookie = request.getCookie(COOKIE);
-    return cookie != null && sessions.stream().anyMatch(each -> Guard.same(cookie.getValue(), each));
+    return cookie != null
+        && sessions.stream().anyMatch(each -> Guard.same(cookie.getValue(), each));
   }
 
   private void login(RoutingContext request) {
@@ -61,10 +62,12 @@ final class Logins {
       request.response().setStatusCode(303).putHeader("Location", "/").end();
     } else {
       penalties++;
-      vertx.setTimer(PENALTY_MILLIS, unused -> {
-        penalties--;
-        request.response().setStatusCode(303).putHeader("Location", "/login?wrong").end();
-      });
+      vertx.setTimer(
+          PENALTY_MILLIS,
+          unused -> {
+            penalties--;
+            request.response().setStatusCode(303).putHeader("Location", "/login?wrong").end();
+          });
     }
   }
 

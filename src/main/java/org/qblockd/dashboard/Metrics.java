@@ -52,7 +52,8 @@ final class Metrics {
         .description("Readers of events")
         .register(registry);
     Runtime runtime = Runtime.getRuntime();
-    Gauge.builder("qblockd.heap.used.bytes", runtime, each -> each.totalMemory() - each.freeMemory())
+    Gauge.builder(
+            "qblockd.heap.used.bytes", runtime, each -> each.totalMemory() - each.freeMemory())
         .description("Memory of the program's objects")
         .register(registry);
   }
@@ -106,7 +107,8 @@ final class Metrics {
     }
     collecting
         .onSuccess(text -> request.response().putHeader("Content-Type", TYPE).end(text))
-        .onFailure(e -> Answers.refuse(request, 503, "the figures cannot be had: " + e.getMessage()))
+        .onFailure(
+            e -> Answers.refuse(request, 503, "the figures cannot be had: " + e.getMessage()))
         .onComplete(unused -> running = null);
   }
 
@@ -155,8 +157,13 @@ final class Metrics {
     }
     for (Figures.ExportFigures export : moment.exports()) {
       samples.gauge(
-          "qblockd_export_clients", "Connections that use an export", export.clients(), "export",
-          export.export(), "node", export.node());
+          "qblockd_export_clients",
+          "Connections that use an export",
+          export.clients(),
+          "export",
+          export.export(),
+          "node",
+          export.node());
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.qblockd.qapi.BodyCheck;
 
 /**
- * The HTTP API as an OpenAPI 3.1 document, whose schemas are those that the build made from the QAPI
- * schema. Used once, by any thread.
+ * The HTTP API as an OpenAPI 3.1 document, whose schemas are those that the build made from the
+ * QAPI schema. Used once, by any thread.
  */
 final class OpenApi {
   private static final String DEFINITIONS = "#/$defs/";
@@ -55,7 +55,9 @@ final class OpenApi {
         .put("jsonSchemaDialect", "https://json-schema.org/draft/2020-12/schema")
         .put(
             "security",
-            new JsonArray().add(new JsonObject()).add(new JsonObject().put("token", new JsonArray())))
+            new JsonArray()
+                .add(new JsonObject())
+                .add(new JsonObject().put("token", new JsonArray())))
         .put("paths", paths)
         .put("components", components);
   }
@@ -131,8 +133,7 @@ final class OpenApi {
         new JsonObject().put("type", "array").put("items", new JsonObject().put("type", "object"));
     return new JsonObject()
         .put("type", "object")
-        .put(
-            "properties", new JsonObject().put("error", error).put("violations", violations))
+        .put("properties", new JsonObject().put("error", error).put("violations", violations))
         .put("required", new JsonArray().add("error"));
   }
 

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.base.Secrets;
 
 /**
  * The files of the web page, as the build has put them into the jar. Only names that the build has
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Page {
   private static final String PLACE = "/org/qblockd/dashboard/page/";
+
+  /** Stands in the page for what allows its own script to make styles: new each time. */
+  private static final String NONCE = "NONCE";
 
   private static final String NOT_BUILT =
       """
@@ -61,6 +65,11 @@ final class Page {
   private static void serve(RoutingContext request, String name, Buffer content) {
     HttpServerResponse response = request.response();
     response.putHeader("Content-Type", type(name));
+    if (name.equals("index.html")) {
+      String nonce = Secrets.next();
+      response.putHeader(Guard.POLICY, Guard.policy(nonce));
+      content = Buffer.buffer(content.toString(UTF_8).replace(NONCE, nonce));
+    }
     response.putHeader("Cache-Control", "no-cache");
     response.end(content);
   }

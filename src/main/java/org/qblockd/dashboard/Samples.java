@@ -48,7 +48,12 @@ final class Samples {
    * @param bins the number in each bin alone
    */
   void histogram(
-      String name, String help, List<Double> bounds, List<Long> bins, double sum, String... labels) {
+      String name,
+      String help,
+      List<Double> bounds,
+      List<Long> bins,
+      double sum,
+      String... labels) {
     histograms
         .computeIfAbsent(name, unused -> HistogramSnapshot.builder().name(name).help(help))
         .dataPoint(

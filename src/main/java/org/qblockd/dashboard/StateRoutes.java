@@ -51,27 +51,29 @@ final class StateRoutes {
   }
 
   private void figures(RoutingContext request) {
-    metrics.moment().onSuccess(moment -> {
-      JsonArray nodes = new JsonArray();
-      for (Figures.NodeFigures node : moment.nodes()) {
-        nodes.add(
-            new JsonObject()
-                .put("node", node.node())
-                .put("in-flight", node.inFlight())
-                .put("operations", node.operations())
-                .put("bytes", node.bytes()));
-      }
-      JsonArray exports = new JsonArray();
-      for (Figures.ExportFigures export : moment.exports()) {
-        exports.add(
-            new JsonObject()
-                .put("export", export.export())
-                .put("node", export.node())
-                .put("clients", export.clients()));
-      }
-      JsonObject all = new JsonObject().put("nodes", nodes).put("exports", exports);
-      Answers.send(request, 200, all);
-    });
+    metrics
+        .moment()
+        .onSuccess(moment -> {
+          JsonArray nodes = new JsonArray();
+          for (Figures.NodeFigures node : moment.nodes()) {
+            nodes.add(
+                new JsonObject()
+                    .put("node", node.node())
+                    .put("in-flight", node.inFlight())
+                    .put("operations", node.operations())
+                    .put("bytes", node.bytes()));
+          }
+          JsonArray exports = new JsonArray();
+          for (Figures.ExportFigures export : moment.exports()) {
+            exports.add(
+                new JsonObject()
+                    .put("export", export.export())
+                    .put("node", export.node())
+                    .put("clients", export.clients()));
+          }
+          JsonObject all = new JsonObject().put("nodes", nodes).put("exports", exports);
+          Answers.send(request, 200, all);
+        });
   }
 
   /** Made when first asked for, on a thread that may take its time. */
@@ -83,9 +85,10 @@ final class StateRoutes {
     }
     quiet
         .call("query-commands", "{}")
-        .compose(reply -> quiet
-            .call("query-qmp-schema", "{}")
-            .compose(schema -> vertx.executeBlocking(() -> text(reply, schema))))
+        .compose(reply ->
+            quiet
+                .call("query-qmp-schema", "{}")
+                .compose(schema -> vertx.executeBlocking(() -> text(reply, schema))))
         .onSuccess(text -> {
           document = text;
           sendDocument(request, text);

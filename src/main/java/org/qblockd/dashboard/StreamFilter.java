@@ -2,6 +2,7 @@
 package org.qblockd.dashboard;
 
 import io.vertx.core.MultiMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -22,8 +23,8 @@ record StreamFilter(Set<EventHub.Kind> kinds, Pattern names) {
    * @return empty when they make no sense
    */
   static Optional<StreamFilter> of(MultiMap parameters) {
-    String kind = parameters.contains("kind") ? parameters.get("kind") : "event";
-    String name = parameters.contains("name") ? parameters.get("name") : "";
+    String kind = Objects.requireNonNullElse(parameters.get("kind"), "event");
+    String name = Objects.requireNonNullElse(parameters.get("name"), "");
     Set<EventHub.Kind> kinds =
         switch (kind) {
           case "event" -> Set.of(EventHub.Kind.EVENT);

@@ -118,8 +118,7 @@ final class StreamRoutes {
   private void serve(ServerWebSocket socket, StreamFilter filter, @Nullable String after) {
     socket.setWriteQueueMaxSize(MAX_BEHIND_BYTES);
     EventHub.Missed missed = hub.after(after);
-    socket.writeTextMessage(
-        new JsonObject().put("kind", "hello").put("id", hub.lastId()).encode());
+    socket.writeTextMessage(new JsonObject().put("kind", "hello").put("id", hub.lastId()).encode());
     if (!missed.complete()) {
       socket.writeTextMessage(new JsonObject().put("kind", "gap").encode());
     }

@@ -9,8 +9,8 @@ import org.qblockd.monitor.Session;
 import org.qblockd.qapi.BodyCheck;
 
 /**
- * Brings commands of all monitors and events to the hub and the figures. Told by any thread; goes on
- * on the event loop.
+ * Brings commands of all monitors and events to the hub and the figures. Told by any thread; goes
+ * on on the event loop.
  */
 final class Watch implements CommandWatcher {
 

@@ -27,8 +27,7 @@ final class Redaction {
     }
     Map<String, JsonValue> members = new LinkedHashMap<>();
     for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
-      boolean secret =
-          SECRET.contains(member.getKey()) && member.getValue() instanceof JsonString;
+      boolean secret = SECRET.contains(member.getKey()) && member.getValue() instanceof JsonString;
       members.put(member.getKey(), secret ? HIDDEN : of(member.getValue()));
     }
     return new JsonObject(members);

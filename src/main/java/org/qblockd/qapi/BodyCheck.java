@@ -73,14 +73,13 @@ public final class BodyCheck {
     if (errors.isEmpty()) {
       return Optional.empty();
     }
-    List<Finding> findings =
-        errors.stream().limit(MAX_FINDINGS).map(BodyCheck::finding).toList();
+    List<Finding> findings = errors.stream().limit(MAX_FINDINGS).map(BodyCheck::finding).toList();
     return Optional.of(new Verdict(sentence(decisive(errors)), findings));
   }
 
   /**
-   * The error that says what is wrong. Of a union, each branch whose tag differs complains about the
-   * tag: what counts is the branch whose tag fits, or the tag when none does.
+   * The error that says what is wrong. Of a union, each branch whose tag differs complains about
+   * the tag: what counts is the branch whose tag fits, or the tag when none does.
    */
   private static Error decisive(List<Error> errors) {
     Error first = errors.getFirst();

@@ -60,8 +60,7 @@ record Places(String root, List<OnlyIn> onlyIn) {
                 "ciphers and certificates",
                 Set.of("javax.crypto", "javax.net.ssl", "javax.security"),
                 Set.of("machine.object", "crypto", "export.transport", "driver.nbd")),
-            new OnlyIn(
-                "metrics", Set.of("io.micrometer", "io.prometheus"), Set.of("dashboard")),
+            new OnlyIn("metrics", Set.of("io.micrometer", "io.prometheus"), Set.of("dashboard")),
             new OnlyIn("zstd", Set.of("com.github.luben"), Set.of("driver.qcow2")),
             new OnlyIn(
                 "native memory and calls",

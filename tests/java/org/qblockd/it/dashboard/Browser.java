@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page in a headless Chromium, driven by the DevTools protocol. What the page logs as an error, or
- * does not catch, is kept. One test thread.
+ * A page in a headless Chromium, driven by the DevTools protocol. What the page logs as an error,
+ * or does not catch, is kept. One test thread.
  */
 final class Browser implements AutoCloseable {
   private static final long WATCHDOG_SECONDS = 60;
@@ -263,14 +263,17 @@ final class Browser implements AutoCloseable {
             .put("mobile", false));
     JsonObject preference =
         new JsonObject().put("name", "prefers-color-scheme").put("value", dark ? "dark" : "light");
-    call("Emulation.setEmulatedMedia", new JsonObject().put("features", new JsonArray().add(preference)));
+    call(
+        "Emulation.setEmulatedMedia",
+        new JsonObject().put("features", new JsonArray().add(preference)));
   }
 
   /** A picture of the whole page as PNG. */
   void picture(Path file, boolean whole) throws Exception {
     JsonObject asked = new JsonObject().put("format", "png").put("captureBeyondViewport", whole);
     if (whole) {
-      JsonObject size = call("Page.getLayoutMetrics", new JsonObject()).getJsonObject("cssContentSize");
+      JsonObject size =
+          call("Page.getLayoutMetrics", new JsonObject()).getJsonObject("cssContentSize");
       asked.put("clip", size.put("x", 0).put("y", 0).put("scale", 1));
     }
     String data = call("Page.captureScreenshot", asked).getString("data");
@@ -287,10 +290,10 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     socket.abort();
     http.shutdownNow();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly().waitFor();
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -107,9 +107,12 @@ final class HttpApiIT {
   @Test
   void findingsNameTheirPlace() throws Exception {
     HttpResponse<String> response =
-        server.post("/qmp/block-dirty-bitmap-add", "{\"node\":\"drive0\",\"name\":\"b\",\"granularity\":-1}");
+        server.post(
+            "/qmp/block-dirty-bitmap-add",
+            "{\"node\":\"drive0\",\"name\":\"b\",\"granularity\":-1}");
     assertThat(response.statusCode()).isEqualTo(400);
-    JsonObject finding = new JsonObject(response.body()).getJsonArray("violations").getJsonObject(0);
+    JsonObject finding =
+        new JsonObject(response.body()).getJsonArray("violations").getJsonObject(0);
     assertThat(finding.getString("at")).isEqualTo("/granularity");
     assertThat(finding.getString("keyword")).isEqualTo("minimum");
   }
@@ -155,8 +158,8 @@ final class HttpApiIT {
   // ---- streams --------------------------------------------------------------------------------
 
   /** Reads server-sent events until one has the text; returns the lines of all. */
-  private static List<String> sse(String path, @Nullable String lastId, Trigger trigger, String text)
-      throws Exception {
+  private static List<String> sse(
+      String path, @Nullable String lastId, Trigger trigger, String text) throws Exception {
     HttpRequest.Builder request = server.request(path);
     if (lastId != null) {
       request.header("Last-Event-ID", lastId);
@@ -223,10 +226,14 @@ final class HttpApiIT {
   @Test
   void filterByNameAndKind() throws Exception {
     List<String> lines =
-        sse("/events?kind=command&name=query-n*,job-*", null, () -> {
+        sse(
+            "/events?kind=command&name=query-n*,job-*",
+            null,
+            () -> {
               server.command("query-status", "{}");
               server.command("query-name", "{}");
-            }, "data: {\"command\"");
+            },
+            "data: {\"command\"");
     assertThat(lines.getLast()).contains("query-name").contains("\"source\":\"http\"");
     assertThat(server.get("/events?kind=all&name=*(").statusCode()).isEqualTo(400);
     assertThat(server.get("/events?kind=nonsense").statusCode()).isEqualTo(400);
@@ -235,7 +242,8 @@ final class HttpApiIT {
   @Test
   void webSocketTellsTheSame() throws Exception {
     BlockingQueue<String> messages = new LinkedBlockingQueue<>();
-    URI url = URI.create(server.url().toString().replace("http:", "ws:")).resolve("/events/ws?kind=all");
+    URI url =
+        URI.create(server.url().toString().replace("http:", "ws:")).resolve("/events/ws?kind=all");
     WebSocket socket =
         server.http().newWebSocketBuilder().buildAsync(url, new Collector(messages)).join();
     JsonObject hello = new JsonObject(take(messages));
@@ -267,7 +275,10 @@ final class HttpApiIT {
   @Test
   void secretsAreNotShown() throws Exception {
     List<String> lines =
-        sse("/events?kind=command&name=object-add", null, () ->
+        sse(
+            "/events?kind=command&name=object-add",
+            null,
+            () ->
                 server.command(
                     "object-add", "{'qom-type':'secret','id':'s0','data':'letmein-please'}"),
             "data: {\"command\"");
@@ -288,7 +299,11 @@ final class HttpApiIT {
     }
     JsonObject schemas = document.getJsonObject("components").getJsonObject("schemas");
     Pattern reference = Pattern.compile("\"\\$ref\":\"#/components/schemas/([^\"]+)\"");
-    reference.matcher(document.encode()).results().map(each -> each.group(1)).distinct()
+    reference
+        .matcher(document.encode())
+        .results()
+        .map(each -> each.group(1))
+        .distinct()
         .forEach(name -> assertThat(schemas.containsKey(name)).as(name).isTrue());
     assertThat(document.encode()).doesNotContain("$defs");
   }
@@ -314,10 +329,15 @@ final class HttpApiIT {
   }
 
   @Test
-  void latencyHistogramsOfDrivesAreShownWhereTheyAreKept() throws Exception {
-    server.command("block-latency-histogram-set", "{'id':'drive0','boundaries':[1000,1000000]}");
-    String metrics = server.get("/metrics").body();
-    assertThat(metrics).contains("qblockd_drive_latency_seconds_bucket").contains("le=\"0.001\"");
+  void latencyHistogramsOfDrivesAreShownWhereTheyAreKept(@TempDir Path other) throws Exception {
+    String[] disk = {
+      "-M", "pc", "-drive", "if=none,id=d0,driver=null-co", "-device", "ide-hd,drive=d0,id=hd0"
+    };
+    try (WebServer second = WebServer.start(other, "127.0.0.1:0", disk)) {
+      second.command("block-latency-histogram-set", "{'id':'hd0','boundaries':[1000,1000000]}");
+      String metrics = second.get("/metrics").body();
+      assertThat(metrics).contains("qblockd_drive_latency_seconds_bucket").contains("le=\"0.001\"");
+    }
   }
 
   private static double value(String metrics, String beginning) {
@@ -330,7 +350,8 @@ final class HttpApiIT {
   }
 
   @Test
-  void quitIsAnsweredAndEndsTheServer(@TempDir Path other) throws IOException, InterruptedException {
+  void quitIsAnsweredAndEndsTheServer(@TempDir Path other)
+      throws IOException, InterruptedException {
     try (WebServer second = WebServer.start(other, "127.0.0.1:0")) {
       assertThat(second.post("/qmp/quit", "{}").body()).isEqualTo("{\"return\":{}}");
       assertThat(second.awaitExit()).isZero();

@@ -107,7 +107,13 @@ final class HttpSecurityIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1", "http://localhost.evil.example"})
+      strings = {
+        "http://evil.example",
+        "null",
+        "https://127.0.0.1",
+        "http://127.0.0.1:1",
+        "http://localhost.evil.example"
+      })
   void foreignOriginsAreRefused(String origin) throws Exception {
     HttpResponse<String> response =
         server.send(
@@ -354,7 +360,12 @@ final class HttpSecurityIT {
     assertThat(new String(openssl.getInputStream().readAllBytes(), ISO_8859_1)).isNotNull();
     assertThat(openssl.waitFor()).isZero();
     String option =
-        "0.0.0.0:0,name=localhost,token-file=" + token(other) + ",tls-cert=" + certificate + ",tls-key=" + key;
+        "0.0.0.0:0,name=localhost,token-file="
+            + token(other)
+            + ",tls-cert="
+            + certificate
+            + ",tls-key="
+            + key;
     HttpClient trusting = HttpClient.newBuilder().sslContext(trust(certificate)).build();
     try (WebServer secure = WebServer.start(other, trusting, option)) {
       assertThat(secure.url().getScheme()).isEqualTo("https");

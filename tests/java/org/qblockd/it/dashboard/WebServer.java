@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A running qblockd with a dashboard on a port of its own, and what a test asks it by HTTP. One test
- * thread.
+ * A running qblockd with a dashboard on a port of its own, and what a test asks it by HTTP. One
+ * test thread.
  */
 final class WebServer implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(60);
@@ -43,8 +43,8 @@ final class WebServer implements AutoCloseable {
   }
 
   /** The same with a client that, say, trusts a certificate. */
-  static WebServer start(
-      Path directory, HttpClient http, String dashboard, String... arguments) throws IOException {
+  static WebServer start(Path directory, HttpClient http, String dashboard, String... arguments)
+      throws IOException {
     String launcher = System.getProperty("qblockd.launcher", "bin/qblockd");
     List<String> command =
         new ArrayList<>(
