@@ -255,6 +255,12 @@ final class DashboardPageIT {
   void fitsEveryWindow() throws Exception {
     scene();
     browser.see(".vertex.job");
+    browser.click("#console-command .cm-content");
+    browser.type("query-jobs");
+    browser.see(".cm-tooltip-autocomplete [aria-selected]");
+    browser.press("Enter", 13);
+    browser.click("#console-run");
+    browser.see(".result");
     // Until the charts have something to show.
     for (int i = 0; !Boolean.TRUE.equals(browser.value(HAS_HISTORY)); i++) {
       write("drive0", i * 29 % 900, 1 + i * 7 % 23);
