@@ -9,6 +9,7 @@ import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.SystemClock;
 import org.qblockd.base.VirtualClock;
+import org.qblockd.base.YankInstances;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.fault.Faults;
 import org.qblockd.blockjob.BlockJobContext;
@@ -81,15 +82,17 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     MuxCommands keys = new MuxCommands();
     BlockGraph graph = graph(lane, clock);
     ObjectTree tree = new ObjectTree(setup.facts().type());
+    YankInstances yanks = new YankInstances();
     CharDevices charDevices =
-        new CharDevices(new DeviceHost(messages::reportHere, System.out::println, clock, keys));
+        new CharDevices(
+            new DeviceHost(messages::reportHere, System.out::println, clock, keys, yanks));
     NetBackends nets = new NetBackends(charDevices);
     UserObjects objects = new UserObjects(tree, virtualClock, new NetParts(nets, charDevices));
     NodeOpener opener =
         new NodeOpener(
             graph,
             BlockDrivers.all(
-                clock, fdSets, events, objects, System.out::println, messages::reportHere),
+                clock, fdSets, events, objects, yanks, System.out::println, messages::reportHere),
             messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
@@ -121,10 +124,12 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             objects,
             new BlockExports(graph, clock, new ExportEvents(events), messages::report),
             new Faults(graph, clock, virtualClock, new FaultEvents(events)),
+            yanks,
             setup.facts(),
             setup.name(),
             shown);
-    Commands commands = new Commands(machine, System.out, System.err, setup.storageDaemon());
+    Commands commands = new Commands(
+            machine, System.out, System.err, TypedChardev::new, setup.storageDaemon());
     keys.bind(machine, commands);
     SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon());
     Backend backend = new Backend(shown.toJson(), described, lane, messages::bug);

@@ -3,7 +3,6 @@ package org.qblockd.app;
 
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.ChardevOptions;
 import org.qblockd.app.commandline.CommandLineException;
@@ -19,8 +18,6 @@ import org.qblockd.machine.Machine;
 import org.qblockd.monitor.Monitor;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ChardevBackend;
-import org.qblockd.qapi.types.ChardevMux;
-import org.qblockd.qapi.types.ChardevMuxWrapper;
 import org.qblockd.qtest.QtestServer;
 
 /**
@@ -64,7 +61,6 @@ final class Transports {
     }
   }
 
-  /** A shared device becomes the base of a multiplexer, which takes its name. */
   private CharDevice open(ChardevOptions options) throws QmpException, BlockException {
     ChardevBackend backend = options.backend();
     String id = String.valueOf(options.id());
@@ -74,14 +70,10 @@ final class Transports {
     if (waits) {
       beforeWaiting.run();
     }
-    if (options.shared()) {
-      String below = id + "-base";
-      CharDevice unused = devices.add(below, backend, DescriptorNames::number);
-      backend =
-          new ChardevBackend.Mux(
-              new ChardevMuxWrapper(new ChardevMux(Optional.empty(), Optional.empty(), below)));
-    }
-    CharDevice device = devices.add(id, backend, new Numbers());
+    CharDevice device =
+        options.shared()
+            ? devices.addShared(id, backend, new Numbers())
+            : devices.add(id, backend, new Numbers());
     if (backend instanceof ChardevBackend.Socket) {
       int port = devices.port(id);
       lastTcpPort = port < 0 ? lastTcpPort : port;

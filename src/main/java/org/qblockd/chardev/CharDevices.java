@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.HashedNames;
+import org.qblockd.base.YankInstances;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ChardevBackend;
+import org.qblockd.qapi.types.ChardevMux;
+import org.qblockd.qapi.types.ChardevMuxWrapper;
 
 /**
  * The character devices by their ids. The main thread while the server starts, the control lane
@@ -82,14 +86,27 @@ public final class CharDevices {
     return device;
   }
 
+  /** Adds a device for several front ends: it is the base of a multiplexer, which has its name. */
+  public CharDevice addShared(String id, ChardevBackend backend, DescriptorNames names)
+      throws QmpException, BlockException {
+    String below = id + "-base";
+    CharDevice unused = add(below, backend, names);
+    ChardevMux mux = new ChardevMux(Optional.empty(), Optional.empty(), below);
+    return add(id, new ChardevBackend.Mux(new ChardevMuxWrapper(mux)), names);
+  }
+
   private synchronized void put(CharDevice device) {
     order.add(device.id());
     devices.put(device.id(), device);
+    if (device instanceof SocketDevice socket) {
+      host.yanks().add(new YankInstances.CharacterDevice(device.id()), socket::cut);
+    }
   }
 
   private synchronized void drop(CharDevice device) {
     order.remove(device.id());
     CharDevice unused = devices.remove(device.id());
+    host.yanks().remove(new YankInstances.CharacterDevice(device.id()));
   }
 
   /** Gives a device another back end; a free one is gone when that fails, as in QEMU. */

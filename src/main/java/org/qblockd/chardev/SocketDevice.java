@@ -369,6 +369,18 @@ final class SocketDevice extends CharDevice {
     endpoint.remove();
   }
 
+  /** Cuts the present connection, as if the peer had hung up. Any thread. */
+  void cut() {
+    lock.lock();
+    try {
+      if (client != NONE) {
+        new SocketCalls().shutdown(client);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The port of TCP that it listens on, or -1. */
   int port() {
     lock.lock();

@@ -2,6 +2,7 @@
 package org.qblockd.command;
 
 import java.io.PrintStream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.command.block.BlockCommands;
 import org.qblockd.command.block.DeviceCommands;
@@ -9,7 +10,9 @@ import org.qblockd.command.chardev.CharDeviceCommands;
 import org.qblockd.command.control.MiscVerbs;
 import org.qblockd.command.control.MonitorCommands;
 import org.qblockd.command.control.RunStateVerbs;
+import org.qblockd.command.control.YankVerbs;
 import org.qblockd.command.export.ExportCommands;
+import org.qblockd.command.hmp.CharDeviceText;
 import org.qblockd.command.hmp.Hmp;
 import org.qblockd.command.hmp.HmpCommands;
 import org.qblockd.command.hmp.QmpGroups;
@@ -55,12 +58,14 @@ import org.qblockd.qapi.commands.TestingCommands;
 import org.qblockd.qapi.commands.TpmCommands;
 import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.commands.UiCommands;
+import org.qblockd.qapi.commands.YankCommands;
 
 /** All QMP commands of the server; each group is made when it is first used. Control lane. */
 public final class Commands extends CommandDispatcher implements QmpGroups {
   private final Machine machine;
   private final PrintStream out;
   private final PrintStream err;
+  private final Supplier<CharDeviceText> typedDevices;
   private final boolean storageDaemon;
   private @Nullable BlockCommands block;
   private @Nullable MachineQueries machineQueries;
@@ -71,9 +76,16 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
    *
    * @param out the server's standard output, for qemu-io
    * @param err its standard error
+   * @param typedDevices reads character devices as users type them; asked when first needed
    * @param storageDaemon whether this is qemu-storage-daemon
    */
-  public Commands(Machine machine, PrintStream out, PrintStream err, boolean storageDaemon) {
+  public Commands(
+      Machine machine,
+      PrintStream out,
+      PrintStream err,
+      Supplier<CharDeviceText> typedDevices,
+      boolean storageDaemon) {
+    this.typedDevices = typedDevices;
     this.storageDaemon = storageDaemon;
     this.machine = machine;
     this.out = out;
@@ -175,8 +187,13 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   }
 
   @Override
-  protected UiCommands ui() {
+  public UiCommands ui() {
     return new DisplayCommands(machine);
+  }
+
+  @Override
+  protected YankCommands yank() {
+    return new YankVerbs(machine.yanks());
   }
 
   @Override
@@ -224,7 +241,8 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
     Hmp current = humanMonitor;
     if (current == null) {
       Io io = new Io(machine.lane(), out, err, machine.clock());
-      current = HmpCommands.interpreter(this, machine, new QemuIo(machine.graph(), io), out);
+      current = HmpCommands.interpreter(
+              this, machine, new QemuIo(machine.graph(), io), typedDevices.get(), out);
       humanMonitor = current;
     }
     return current;

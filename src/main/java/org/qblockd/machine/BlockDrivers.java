@@ -3,6 +3,7 @@ package org.qblockd.machine;
 
 import java.util.function.Consumer;
 import org.qblockd.base.Clock;
+import org.qblockd.base.YankInstances;
 import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.blkdebug.BlkdebugDriver;
 import org.qblockd.driver.blklogwrites.LogWritesDriver;
@@ -34,6 +35,7 @@ public final class BlockDrivers {
    * @param fdSets what names in {@code /dev/fdset} lead to
    * @param events is told of damaged images
    * @param objects has the throttle groups
+   * @param yanks knows the connections that may be cut
    * @param output takes lines for standard output
    * @param reports takes sentences for standard error, to stand behind the program's name
    */
@@ -42,6 +44,7 @@ public final class BlockDrivers {
       FdSets fdSets,
       EventSink events,
       UserObjects objects,
+      YankInstances yanks,
       Consumer<String> output,
       Consumer<String> reports) {
     return new DriverRegistry()
@@ -58,7 +61,7 @@ public final class BlockDrivers {
         .other("copy-before-write", () -> new CopyBeforeWriteDriver(clock))
         .other("copy-on-read", () -> new CopyOnReadDriver())
         .other("file", () -> new FileDriver(fdSets))
-        .other("nbd", () -> new NbdDriver(clock, id -> objects.tlsCreds(id) != null))
+        .other("nbd", () -> new NbdDriver(clock, yanks, id -> objects.tlsCreds(id) != null))
         .protocolName("nbd+tcp", "nbd")
         .protocolName("nbd+unix", "nbd")
         .other("null-aio", () -> new NullDriver("null-aio", clock))

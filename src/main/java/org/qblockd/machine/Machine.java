@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.VirtualClock;
+import org.qblockd.base.YankInstances;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.fault.Faults;
 import org.qblockd.blockjob.BlockJobContext;
@@ -52,6 +53,7 @@ public record Machine(
     UserObjects objects,
     BlockExports exports,
     Faults faults,
+    YankInstances yanks,
     MachineFacts facts,
     Optional<String> name,
     VersionInfo version) {

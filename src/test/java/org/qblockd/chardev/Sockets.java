@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.SystemClock;
+import org.qblockd.base.YankInstances;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ChardevBackend;
 import org.qblockd.qapi.types.ChardevSocket;
@@ -45,7 +46,7 @@ final class Sockets implements AutoCloseable {
           notices.add(notice);
           listener.accept(notice);
         };
-    devices = new CharDevices(new DeviceHost(reports, notice -> {}, SystemClock.INSTANCE, keys));
+    devices = new CharDevices(new DeviceHost(reports, notice -> {}, SystemClock.INSTANCE, keys, new YankInstances()));
   }
 
   /** Opens a device and serves it to {@code frontEnd}. */

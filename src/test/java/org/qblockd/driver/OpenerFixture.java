@@ -12,6 +12,7 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.ManualClock;
+import org.qblockd.base.YankInstances;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
@@ -40,6 +41,7 @@ public final class OpenerFixture implements AutoCloseable {
               new FdSets(),
               (name, data) -> {},
               new UserObjects(new ObjectTree("none"), clock),
+              new YankInstances(),
               line -> {},
               line -> {}),
           standardError::add);

@@ -87,8 +87,15 @@ public record ChardevOptions(@Nullable String id, Parsed options) {
    */
   public static ChardevOptions read(String text, Consumer<String> warnings)
       throws QmpException, HelpException {
+    ChardevOptions read = readPlain(text, warnings);
+    answerHelp(read.options);
+    return read;
+  }
+
+  /** {@link #read} where the word help has no meaning of its own. */
+  public static ChardevOptions readPlain(String text, Consumer<String> warnings)
+      throws QmpException {
     Parsed parsed = parser("backend").parse(text, warnings);
-    answerHelp(parsed);
     return new ChardevOptions(parsed.id(), parsed);
   }
 

@@ -12,6 +12,7 @@ import org.qblockd.qapi.commands.BlockCommands;
 import org.qblockd.qapi.types.BlockIOThrottle;
 import org.qblockd.qapi.types.BlockLatencyHistogramSetArguments;
 import org.qblockd.qapi.types.BlockdevChangeMediumArguments;
+import org.qblockd.qapi.types.PRManagerInfo;
 
 /** The commands of {@code block.json}. Control lane. */
 public final class DeviceCommands implements BlockCommands {
@@ -22,6 +23,12 @@ public final class DeviceCommands implements BlockCommands {
   public DeviceCommands(Machine machine) {
     this.machine = machine;
     this.media = new MediumCommands(machine);
+  }
+
+  /** Nothing here passes reservations on. */
+  @Override
+  public List<PRManagerInfo> queryPrManagers() {
+    return List.of();
   }
 
   @Override

@@ -7,14 +7,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.chardev.CharDevice;
 import org.qblockd.chardev.CharDevices;
 import org.qblockd.chardev.CharKinds;
-import org.qblockd.chardev.DescriptorNames;
 import org.qblockd.chardev.RingBuffer;
-import org.qblockd.monitor.Session;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.CharCommands;
 import org.qblockd.qapi.types.ChardevBackend;
@@ -114,22 +111,6 @@ public final class CharDeviceCommands implements CharCommands {
   public void chardevSendBreak(String id) throws QmpException {
     if (devices.find(id) == null) {
       throw QmpException.generic("Chardev '" + id + "' not found");
-    }
-  }
-
-  /** Names that getfd gave; outside a monitor's command numbers. */
-  private static final class MonitorNames implements DescriptorNames {
-    @Override
-    public int take(String text) throws QmpException {
-      @Nullable Session session = Session.current();
-      if (session == null) {
-        return DescriptorNames.number(text);
-      }
-      int fd = session.descriptors().take(text);
-      if (fd < 0) {
-        throw QmpException.generic("File descriptor named '" + text + "' has not been found");
-      }
-      return fd;
     }
   }
 }

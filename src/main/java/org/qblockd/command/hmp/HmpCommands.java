@@ -15,13 +15,16 @@ public final class HmpCommands {
    * An interpreter with all commands.
    *
    * @param qmp the QMP commands that they stand for
+   * @param typed reads character devices as users type them
    * @param out the server's standard output
    */
-  public static Hmp interpreter(QmpGroups qmp, Machine machine, QemuIo qemuIo, PrintStream out) {
+  public static Hmp interpreter(QmpGroups qmp, Machine machine, QemuIo qemuIo, CharDeviceText typed, PrintStream out) {
     List<HmpCommand> commands = new ArrayList<>();
     commands.addAll(MachineRows.rows(qmp));
     commands.addAll(SystemRows.rows(qmp));
     commands.addAll(CharRows.rows(qmp, machine.charDevices()));
+    commands.addAll(TypedDeviceRows.rows(machine.charDevices(), typed));
+    commands.addAll(KeyRows.rows(qmp));
     commands.addAll(BlockRows.rows(qmp, machine, qemuIo));
     commands.addAll(DeviceRows.rows(machine));
     commands.addAll(JobRows.rows(qmp));

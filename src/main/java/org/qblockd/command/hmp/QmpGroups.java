@@ -12,6 +12,7 @@ import org.qblockd.qapi.commands.NetCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
+import org.qblockd.qapi.commands.UiCommands;
 
 /** The QMP commands that human commands stand for; a group is made when first used. Lane. */
 public interface QmpGroups {
@@ -44,6 +45,9 @@ public interface QmpGroups {
 
   /** The commands of {@code net.json}. */
   NetCommands net();
+
+  /** The commands of {@code ui.json}. */
+  UiCommands ui();
 
   /** The commands of {@code run-state.json}. */
   RunStateCommands runState();

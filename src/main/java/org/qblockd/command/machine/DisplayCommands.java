@@ -10,6 +10,7 @@ import org.qblockd.qapi.commands.UiCommands;
 import org.qblockd.qapi.types.DisplayOptions;
 import org.qblockd.qapi.types.DisplayReloadOptions;
 import org.qblockd.qapi.types.DisplayType;
+import org.qblockd.qapi.types.DisplayUpdateOptions;
 import org.qblockd.qapi.types.ExpirePasswordOptions;
 import org.qblockd.qapi.types.InputEvent;
 import org.qblockd.qapi.types.InputEventKind;
@@ -158,6 +159,11 @@ public final class DisplayCommands implements UiCommands {
   public DisplayOptions queryDisplayOptions() {
     return new DisplayOptions.Other(
         DisplayType.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  public void displayUpdate(DisplayUpdateOptions arguments) throws QmpException {
+    throw QmpException.generic("Can not find vnc display");
   }
 
   @Override

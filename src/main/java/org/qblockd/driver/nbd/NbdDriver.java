@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
+import org.qblockd.base.YankInstances;
 import org.qblockd.block.NodeOps;
 import org.qblockd.driver.BlockDriver;
 import org.qblockd.driver.OpenRequest;
@@ -22,16 +23,19 @@ import org.qblockd.qapi.types.BlockdevOptionsNbd;
 /** The driver {@code nbd}. Control lane. */
 public final class NbdDriver implements BlockDriver {
   private final Clock clock;
+  private final YankInstances yanks;
   private final Predicate<String> credentials;
 
   /**
    * The driver.
    *
    * @param clock measures how long to wait for servers
+   * @param yanks knows the connections that may be cut
    * @param credentials whether there are TLS credentials with an id
    */
-  public NbdDriver(Clock clock, Predicate<String> credentials) {
+  public NbdDriver(Clock clock, YankInstances yanks, Predicate<String> credentials) {
     this.clock = clock;
+    this.yanks = yanks;
     this.credentials = credentials;
   }
 
@@ -111,7 +115,7 @@ public final class NbdDriver implements BlockDriver {
       if (client.agreement().has(Nbd.READ_ONLY)) {
         request.fallBackToReadOnly("Could not open image: Permission denied");
       }
-      return new NbdOps(request.node(), client);
+      return new NbdOps(request.node(), client, yanks);
     } catch (BlockException e) {
       client.close();
       throw e;

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.base.YankInstances;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.Discards;
@@ -26,13 +27,19 @@ final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
 
   private final BlockNode node;
   private final NbdClient client;
+  private final YankInstances yanks;
+  private final YankInstances.Node name;
   private final ClientAgreement agreement;
   private final Limits limits;
 
   /** Whether something was written since the last flush: a flush without that is none. */
   private final AtomicBoolean written = new AtomicBoolean();
 
-  NbdOps(BlockNode node, NbdClient client) {
+  /** The node's operations; until it is closed, yank may end its connection for good. */
+  NbdOps(BlockNode node, NbdClient client, YankInstances yanks) {
+    this.yanks = yanks;
+    this.name = new YankInstances.Node(node.name());
+    yanks.add(name, client::close);
     this.node = node;
     this.client = client;
     this.agreement = client.agreement();
@@ -154,6 +161,7 @@ final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
 
   @Override
   public void close() {
+    yanks.remove(name);
     client.close();
   }
 
