@@ -128,8 +128,8 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.facts(),
             setup.name(),
             shown);
-    Commands commands = new Commands(
-            machine, System.out, System.err, TypedChardev::new, setup.storageDaemon());
+    Commands commands =
+        new Commands(machine, System.out, System.err, TypedChardev::new, setup.storageDaemon());
     keys.bind(machine, commands);
     SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon());
     Backend backend = new Backend(shown.toJson(), described, lane, messages::bug);

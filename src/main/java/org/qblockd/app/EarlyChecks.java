@@ -10,6 +10,8 @@ import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.app.commandline.ProcessOptions;
 import org.qblockd.app.commandline.ProcessOptions.Descriptor;
+import org.qblockd.base.BlockException;
+import org.qblockd.machine.QuietLog;
 
 /** What QEMU checks before it opens anything. Main thread. */
 final class EarlyChecks {
@@ -18,6 +20,9 @@ final class EarlyChecks {
   private EarlyChecks() {}
 
   static void of(ProcessOptions process) throws CommandLineException {
+    if (process.logFile().isPresent()) {
+      log(process.logFile().get());
+    }
     for (Located<List<String>> action : process.actions()) {
       action(action);
     }
@@ -29,6 +34,14 @@ final class EarlyChecks {
     }
     if (process.savedState().isPresent() && process.incoming().isPresent()) {
       throw new CommandLineException("", "'incoming' and 'loadvm' options are mutually exclusive");
+    }
+  }
+
+  private static void log(String name) throws CommandLineException {
+    try {
+      QuietLog.create(name);
+    } catch (BlockException e) {
+      throw new CommandLineException("", e);
     }
   }
 

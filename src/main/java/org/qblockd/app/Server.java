@@ -138,6 +138,7 @@ final class Server {
 
   /** In the order in which QEMU's emulator opens things; what is wrong first, is told. */
   private void openMachine() throws CommandLineException, HelpException {
+    messages.beginAs(line.process(), core.machine().clock());
     EarlyChecks.of(line.process());
     StartState.apply(line.process(), core.machine());
     DeviceSetup devices = new DeviceSetup(core, messages);

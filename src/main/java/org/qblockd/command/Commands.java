@@ -241,7 +241,8 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
     Hmp current = humanMonitor;
     if (current == null) {
       Io io = new Io(machine.lane(), out, err, machine.clock());
-      current = HmpCommands.interpreter(
+      current =
+          HmpCommands.interpreter(
               this, machine, new QemuIo(machine.graph(), io), typedDevices.get(), out);
       humanMonitor = current;
     }

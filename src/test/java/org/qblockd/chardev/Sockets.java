@@ -46,7 +46,9 @@ final class Sockets implements AutoCloseable {
           notices.add(notice);
           listener.accept(notice);
         };
-    devices = new CharDevices(new DeviceHost(reports, notice -> {}, SystemClock.INSTANCE, keys, new YankInstances()));
+    devices =
+        new CharDevices(
+            new DeviceHost(reports, notice -> {}, SystemClock.INSTANCE, keys, new YankInstances()));
   }
 
   /** Opens a device and serves it to {@code frontEnd}. */

@@ -34,6 +34,5 @@ public interface CharDeviceText {
    * @return null when a list was asked for and shown
    * @throws QmpException when something is wrong, which has been shown
    */
-  @Nullable Description read(String text, boolean help, Consumer<String> shown)
-      throws QmpException;
+  @Nullable Description read(String text, boolean help, Consumer<String> shown) throws QmpException;
 }

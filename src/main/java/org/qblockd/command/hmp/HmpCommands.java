@@ -18,7 +18,8 @@ public final class HmpCommands {
    * @param typed reads character devices as users type them
    * @param out the server's standard output
    */
-  public static Hmp interpreter(QmpGroups qmp, Machine machine, QemuIo qemuIo, CharDeviceText typed, PrintStream out) {
+  public static Hmp interpreter(
+      QmpGroups qmp, Machine machine, QemuIo qemuIo, CharDeviceText typed, PrintStream out) {
     List<HmpCommand> commands = new ArrayList<>();
     commands.addAll(MachineRows.rows(qmp));
     commands.addAll(SystemRows.rows(qmp));

@@ -62,8 +62,7 @@ final class KeyRows {
       return null;
     }
     try {
-      return new KeyValue.Number(
-          new IntWrapper(Integer.parseInt(name.substring(2), HEXADECIMAL)));
+      return new KeyValue.Number(new IntWrapper(Integer.parseInt(name.substring(2), HEXADECIMAL)));
     } catch (NumberFormatException tooLarge) {
       return null;
     }

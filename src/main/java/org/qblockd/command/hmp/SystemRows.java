@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.hmp;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.qblockd.base.BlockException;
-import org.qblockd.base.Errno;
+import org.qblockd.machine.QuietLog;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.KvmInfo;
 import org.qblockd.qapi.types.Memdev;
@@ -63,14 +59,11 @@ final class SystemRows {
             call -> call.print(qmp.machine().queryUuid().uUID() + "\n")));
   }
 
-  /** Nothing is ever logged, but the file is made. */
   private static void log(HmpCall call) {
-    String name = call.text("filename");
     try {
-      Files.newOutputStream(Path.of(name)).close();
-    } catch (IOException e) {
-      Errno why = e instanceof NoSuchFileException ? Errno.ENOENT : Errno.EACCES;
-      call.print("Error opening logfile " + name + ": " + why.text() + "\n");
+      QuietLog.create(call.text("filename"));
+    } catch (BlockException e) {
+      call.print(e.message() + "\n");
     }
   }
 

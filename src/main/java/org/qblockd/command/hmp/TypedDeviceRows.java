@@ -22,8 +22,7 @@ final class TypedDeviceRows {
   static List<HmpCommand> rows(CharDevices devices, CharDeviceText typed) {
     TypedDeviceRows rows = new TypedDeviceRows(devices, typed);
     return List.of(
-        new HmpCommand(
-            "chardev-add", "args:s", "args", "make a character device", rows::add),
+        new HmpCommand("chardev-add", "args:s", "args", "make a character device", rows::add),
         new HmpCommand(
             "chardev-change",
             "id:s args:s",
