@@ -19,7 +19,7 @@ public final class Child {
   };
 
   private final String name;
-  private final int role;
+  private volatile int role;
   private final Parent parent;
   private volatile BlockNode node;
   private volatile Perms perms;
@@ -49,6 +49,14 @@ public final class Child {
   /** A mask of {@link ChildRole}. */
   public int role() {
     return role;
+  }
+
+  /**
+   * Narrows the role: a format that finds its data elsewhere keeps only metadata in its file. On
+   * the control lane, while the parent is opened; permissions are to be refreshed after it.
+   */
+  public void setRole(int newRole) {
+    role = newRole;
   }
 
   /** Whether all of {@code mask} is in the role. */

@@ -35,7 +35,7 @@ public final class DefaultPerms {
   }
 
   /** Metadata is read and, on a writable node, written at any time; nobody else may change it. */
-  static Perms image(int role, Perms wanted, boolean readOnly) {
+  public static Perms image(int role, Perms wanted, boolean readOnly) {
     int used = wanted.used();
     int shared = wanted.shared();
     if ((role & ChildRole.METADATA) != 0) {

@@ -3,6 +3,7 @@ package org.qblockd.driver;
 
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockNode;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevRef;
 
@@ -18,6 +19,9 @@ public interface FormatCreator {
      * @return a backend that may read, write and resize
      */
     BlockBackend open(BlockdevRef ref) throws BlockException;
+
+    /** The file name that queries would show for a node. */
+    String filenameOf(BlockNode node);
   }
 
   /**

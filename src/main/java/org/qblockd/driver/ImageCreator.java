@@ -162,11 +162,31 @@ public final class ImageCreator {
     BlockdevCreateOptionsFile file =
         new BlockdevCreateOptionsFile(
             plain(filename), size, Optional.empty(), Optional.empty(), Optional.empty());
-    below.create(
-        new BlockdevCreateOptions.File(file),
-        ref -> {
-          throw new IllegalStateException("a protocol has no file below");
-        });
+    below.create(new BlockdevCreateOptions.File(file), new NoNodes());
+  }
+
+  private static final class NoNodes implements FormatCreator.Nodes {
+    @Override
+    public BlockBackend open(BlockdevRef ref) {
+      throw new IllegalStateException("a protocol has no file below");
+    }
+
+    @Override
+    public String filenameOf(BlockNode node) {
+      throw new IllegalStateException("a protocol has no file below");
+    }
+  }
+
+  private final class OwnNodes implements FormatCreator.Nodes {
+    @Override
+    public BlockBackend open(BlockdevRef ref) throws BlockException {
+      return backend(ref);
+    }
+
+    @Override
+    public String filenameOf(BlockNode node) {
+      return opener.fileNames().refresh(node);
+    }
   }
 
   private static String plain(String filename) {
@@ -183,7 +203,7 @@ public final class ImageCreator {
     file.setMonitorOwned(true);
     try {
       BlockdevRef ref = new BlockdevRef.Reference(file.name());
-      creator.create(creator.options(image, ref), this::backend);
+      creator.create(creator.options(image, ref), new OwnNodes());
     } finally {
       file.setMonitorOwned(owned);
       opener.graph().closeIfUnused(file);
@@ -197,7 +217,7 @@ public final class ImageCreator {
     if (creator == null || (driver.isFormat() && !creator.needsFile())) {
       throw BlockException.invalid("Driver does not support blockdev-create");
     }
-    creator.create(options, this::backend);
+    creator.create(options, new OwnNodes());
   }
 
   private BlockBackend backend(BlockdevRef ref) throws BlockException {

@@ -27,10 +27,11 @@ record PackageTable(String root, Map<String, Set<String>> mayUse, Set<String> st
     table.put("qapi", Set.of("base"));
     table.put("storage", Set.of("base"));
     table.put("nbd", Set.of("base"));
+    table.put("crypto", Set.of("base"));
     table.put("block", Set.of("base"));
     table.put("job", Set.of("base"));
     table.put("blockcopy", Set.of("block", "base"));
-    table.put("driver", Set.of("blockcopy", "block", "storage", "nbd", "qapi", "base"));
+    table.put("driver", Set.of("blockcopy", "block", "storage", "nbd", "crypto", "qapi", "base"));
     table.put("blockjob", Set.of("blockcopy", "block", "job", "base"));
     table.put("export", Set.of("block", "nbd", "qapi", "base"));
     table.put("replication", Set.of("block", "blockjob", "job", "driver", "qapi", "base"));

@@ -152,14 +152,17 @@ final class ClusterAllocator {
     freed.add(start, end - start, discard);
   }
 
-  /** Takes one user from what an old L2 entry refers to. */
+  /** Takes one user from what an old L2 entry refers to; in a data file nothing is counted. */
   void freeEntry(long entry, boolean discard) {
     Geometry geometry = image.geometry();
-    switch (ClusterType.of(entry)) {
+    switch (geometry.typeOf(entry)) {
       case COMPRESSED ->
           free(geometry.compressedOffset(entry), geometry.compressedBytes(entry), discard);
       case NORMAL, ZERO_ALLOCATED -> {
         long offset = ClusterType.hostOffset(entry);
+        if (geometry.dataFile()) {
+          return;
+        }
         if (geometry.aligned(offset)) {
           free(offset, geometry.clusterSize(), discard);
         } else {

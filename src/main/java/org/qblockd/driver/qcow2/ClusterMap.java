@@ -11,10 +11,12 @@ import org.qblockd.base.BlockException;
 final class ClusterMap {
   private final ImageState image;
   private final L2Cache l2;
+  private final SubclusterMap subclusters;
 
   ClusterMap(ImageState image, L2Cache l2) {
     this.image = image;
     this.l2 = l2;
+    this.subclusters = new SubclusterMap(image);
   }
 
   /**
@@ -26,7 +28,10 @@ final class ClusterMap {
     long limit = Math.min(bytes, span - (offset & (span - 1)));
     L2Slice slice = l2.get(geometry.sliceIndex(offset));
     if (slice == null) {
-      return new Mapping.Unallocated(limit);
+      return new Mapping.Unallocated(Mapping.NOWHERE, limit);
+    }
+    if (geometry.extended()) {
+      return subclusters.lookup(slice, offset, limit);
     }
     int at = geometry.indexInSlice(offset);
     long inCluster = geometry.offsetInCluster(offset);
@@ -42,8 +47,8 @@ final class ClusterMap {
     return switch (type) {
       case NORMAL -> new Mapping.Data(host + inCluster, length);
       case ZERO_ALLOCATED -> new Mapping.Zero(host + inCluster, length);
-      case ZERO_PLAIN -> new Mapping.Zero(0, length);
-      case UNALLOCATED -> new Mapping.Unallocated(length);
+      case ZERO_PLAIN -> new Mapping.Zero(Mapping.NOWHERE, length);
+      case UNALLOCATED -> new Mapping.Unallocated(Mapping.NOWHERE, length);
       case COMPRESSED -> throw new AssertionError();
     };
   }
@@ -53,7 +58,7 @@ final class ClusterMap {
       throws BlockException {
     int count = 1;
     int clusterBits = image.geometry().clusterBits();
-    boolean stored = type == ClusterType.NORMAL || type == ClusterType.ZERO_ALLOCATED;
+    boolean stored = type.placed();
     long host = ClusterType.hostOffset(first);
     while (count < wanted) {
       long entry = slice.get(at + count);
@@ -78,8 +83,11 @@ final class ClusterMap {
     }
     int at = geometry.indexInSlice(offset);
     long first = slice.get(at);
-    if (!ClusterType.writableInPlace(first)) {
+    if (!geometry.writableInPlace(first)) {
       return null;
+    }
+    if (geometry.extended()) {
+      return subclusters.inPlace(slice, offset, bytes);
     }
     checkedType(slice, at, first);
     long inCluster = geometry.offsetInCluster(offset);
@@ -95,30 +103,30 @@ final class ClusterMap {
 
   /** The type of an entry that makes sense; damage is reported. */
   ClusterType checkedType(L2Slice slice, int at, long entry) throws BlockException {
-    ClusterType type = ClusterType.of(entry);
     Geometry geometry = image.geometry();
+    ClusterType type = geometry.typeOf(entry);
     boolean zero = type == ClusterType.ZERO_PLAIN || type == ClusterType.ZERO_ALLOCATED;
     if (zero && geometry.version() < 3) {
       throw damaged("Zero cluster entry found in pre-v3 image", slice, at);
     }
-    boolean stored = type == ClusterType.NORMAL || type == ClusterType.ZERO_ALLOCATED;
     long host = ClusterType.hostOffset(entry);
-    if (stored && !geometry.aligned(host)) {
+    if (type.placed() && !geometry.aligned(host)) {
       throw damaged("Cluster allocation offset " + Corruption.hex(host) + " unaligned", slice, at);
     }
     return type;
   }
 
   private BlockException damaged(String what, L2Slice slice, int at) {
-    long inTable = image.geometry().sliceOffsetInTable(slice.index);
-    return image
-        .corruption()
-        .fatal(
-            what
-                + " (L2 offset: "
-                + Corruption.hex(slice.hostOffset - inTable)
-                + ", L2 index: "
-                + Corruption.hex(inTable / 8 + at)
-                + ")");
+    return image.corruption().fatal(what + " " + place(image.geometry(), slice, at));
+  }
+
+  /** The place of an entry, for messages. */
+  static String place(Geometry geometry, L2Slice slice, int at) {
+    long inTable = geometry.sliceOffsetInTable(slice.index);
+    return "(L2 offset: "
+        + Corruption.hex(slice.hostOffset - inTable)
+        + ", L2 index: "
+        + Corruption.hex((inTable >>> geometry.entryBits()) + at)
+        + ")";
   }
 }

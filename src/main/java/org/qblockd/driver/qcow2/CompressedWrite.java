@@ -40,6 +40,9 @@ final class CompressedWrite {
    */
   void write(long offset, ByteBuffer from, long length) throws BlockException {
     Geometry geometry = image.geometry();
+    if (geometry.dataFile()) {
+      throw BlockException.io(Errno.ENOTSUP);
+    }
     long end = offset + from.remaining();
     if (!geometry.aligned(offset) || !geometry.aligned(end) && end != length) {
       throw BlockException.io(Errno.EINVAL);
@@ -70,8 +73,8 @@ final class CompressedWrite {
   }
 
   private void checkFree(L2Slice slice, long guest) throws BlockException {
-    ClusterType type = ClusterType.of(slice.get(image.geometry().indexInSlice(guest)));
-    if (type != ClusterType.UNALLOCATED && type != ClusterType.ZERO_PLAIN) {
+    Geometry geometry = image.geometry();
+    if (geometry.typeOf(slice.get(geometry.indexInSlice(guest))).stored()) {
       throw BlockException.io(Errno.EIO);
     }
   }
@@ -115,7 +118,8 @@ final class CompressedWrite {
       checkFree(slice, cluster.start());
       int at = image.geometry().indexInSlice(cluster.start());
       long old = slice.get(at);
-      l2.set(slice, at, image.geometry().compressedEntry(cluster.hostOffset(), bytes));
+      long entry = image.geometry().compressedEntry(cluster.hostOffset(), bytes);
+      l2.set(slice, at, new L2Entry(entry, 0));
       allocator.freeEntry(old, false);
       inFlight.remove(cluster);
     } finally {

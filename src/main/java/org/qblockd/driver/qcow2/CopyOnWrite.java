@@ -26,26 +26,28 @@ final class CopyOnWrite {
 
   /** Writes {@code from}, guest bytes at {@code offset}, into the clusters of the allocation. */
   void fill(InFlight.Allocation clusters, long offset, ByteBuffer from) throws BlockException {
-    long head = offset - clusters.start();
-    long tail = clusters.end() - offset - from.remaining();
-    boolean blank = clusters.blank();
-    boolean copyHead = head > 0 && !(blank && reader.knownZero(clusters.start(), head));
-    boolean copyTail = tail > 0 && !(blank && reader.knownZero(clusters.end() - tail, tail));
-    long total = clusters.end() - clusters.start();
-    image.overlaps().check(OverlapChecks.NONE, clusters.hostOffset(), total);
-    long dataHost = clusters.hostOffset() + head;
+    long copyStart = clusters.copyStart();
+    long copyEnd = clusters.copyEnd();
+    long head = offset - copyStart;
+    long tail = copyEnd - offset - from.remaining();
+    boolean blank = clusters.blank() && !image.data().encrypted();
+    boolean copyHead = head > 0 && !(blank && reader.knownZero(copyStart, head));
+    boolean copyTail = tail > 0 && !(blank && reader.knownZero(copyEnd - tail, tail));
+    long total = copyEnd - copyStart;
+    image.checkData(clusters.host(copyStart), total);
+    long dataHost = clusters.host(offset);
     if (!copyHead && !copyTail) {
       image.file().event("write_aio");
-      image.file().write(dataHost, from);
+      image.data().write(offset, dataHost, from);
     } else if (total <= MERGE_BYTES) {
-      long start = copyHead ? clusters.start() : offset;
-      long end = copyTail ? clusters.end() : clusters.end() - tail;
+      long start = copyHead ? copyStart : offset;
+      long end = copyTail ? copyEnd : copyEnd - tail;
       merged(start, end, offset, from, clusters);
     } else {
       image.file().event("write_aio");
-      image.file().write(dataHost, from);
-      copy(clusters, clusters.start(), copyHead ? head : 0);
-      copy(clusters, clusters.end() - tail, copyTail ? tail : 0);
+      image.data().write(offset, dataHost, from);
+      copy(clusters, copyStart, copyHead ? head : 0);
+      copy(clusters, copyEnd - tail, copyTail ? tail : 0);
     }
   }
 
@@ -62,14 +64,14 @@ final class CopyOnWrite {
       all.limit((int) (end - start));
       reader.read(start + dataEnd, all);
       image.file().event("write_aio");
-      image.file().write(clusters.hostOffset() + start - clusters.start(), all.flip());
+      image.data().write(start, clusters.host(start), all.flip());
     }
   }
 
   private void copy(InFlight.Allocation clusters, long guest, long bytes) throws BlockException {
-    long host = clusters.hostOffset() + guest - clusters.start();
+    long host = clusters.host(guest);
     if (bytes > 0 && reader.knownZero(guest, bytes)) {
-      image.file().writeZeroes(host, bytes);
+      image.data().writeZeroes(guest, host, bytes);
       return;
     }
     long done = 0;
@@ -80,7 +82,7 @@ final class CopyOnWrite {
         image.file().event("cow_read");
         reader.read(guest + done, piece);
         image.file().event("cow_write");
-        image.file().write(host + done, piece.flip());
+        image.data().write(guest + done, host + done, piece.flip());
       }
       done += step;
     }
@@ -88,8 +90,10 @@ final class CopyOnWrite {
 
   /** Makes whole clusters read as zeroes where they were not blank; for preallocation. */
   void zero(InFlight.Allocation clusters) throws BlockException {
-    if (!clusters.blank()) {
-      image.file().writeZeroes(clusters.hostOffset(), clusters.end() - clusters.start());
+    boolean unseen = image.geometry().extended();
+    if (!unseen && (!clusters.blank() || image.data().encrypted())) {
+      long bytes = clusters.end() - clusters.start();
+      image.data().writeZeroes(clusters.start(), clusters.hostOffset(), bytes);
     }
   }
 }

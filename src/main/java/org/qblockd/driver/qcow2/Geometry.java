@@ -7,18 +7,72 @@ package org.qblockd.driver.qcow2;
  * @param version 2 or 3
  * @param clusterBits 9 to 21
  * @param refcountOrder 0 to 6: refcounts are 2^order bits wide
+ * @param extended whether L2 entries are extended: 16 bytes, with a bitmap of 32 subclusters
+ * @param dataFile whether guest data lie in a file of their own, each cluster at its guest offset
  */
-record Geometry(int version, int clusterBits, int refcountOrder) {
-  /** L2 tables are cached and written in slices of at most 2^9 entries, 4 KiB. */
+record Geometry(
+    int version, int clusterBits, int refcountOrder, boolean extended, boolean dataFile) {
+  /** L2 tables are cached and written in slices of at most 2^9 entries, 4 or 8 KiB. */
   private static final int MAX_SLICE_BITS = 9;
+
+  /** Plain L2 entries, data in the image itself. */
+  Geometry(int version, int clusterBits, int refcountOrder) {
+    this(version, clusterBits, refcountOrder, false, false);
+  }
 
   int clusterSize() {
     return 1 << clusterBits;
   }
 
+  /** The bytes of an L2 entry, as a power of two. */
+  int entryBits() {
+    return extended ? 4 : 3;
+  }
+
+  /** The least that can be allocated by itself, as a power of two; a cluster when not extended. */
+  int subclusterBits() {
+    return extended ? clusterBits - 5 : clusterBits;
+  }
+
+  int subclusterSize() {
+    return 1 << subclusterBits();
+  }
+
+  long subclusterStart(long offset) {
+    return offset & -subclusterSize();
+  }
+
+  long subclusterEnd(long offset) {
+    return (offset + subclusterSize() - 1) & -subclusterSize();
+  }
+
+  /** The number of a subcluster within its cluster. */
+  int subclusterIndex(long offset) {
+    return (int) (offsetInCluster(offset) >>> subclusterBits());
+  }
+
+  /** What an L2 entry says about its cluster as a whole. */
+  ClusterType typeOf(long entry) {
+    if ((entry & Format.COMPRESSED) != 0) {
+      return ClusterType.COMPRESSED;
+    }
+    boolean stored = (entry & Format.OFFSET_MASK) != 0;
+    if (!extended && (entry & Format.ZERO) != 0) {
+      return stored ? ClusterType.ZERO_ALLOCATED : ClusterType.ZERO_PLAIN;
+    }
+    // In a data file the first cluster lies at 0.
+    boolean first = dataFile && (entry & Format.COPIED) != 0;
+    return stored || first ? ClusterType.NORMAL : ClusterType.UNALLOCATED;
+  }
+
+  /** Whether a write may go straight to the host cluster (or its allocated subclusters). */
+  boolean writableInPlace(long entry) {
+    return ClusterType.isOwn(entry) && typeOf(entry) == ClusterType.NORMAL;
+  }
+
   /** Entries of an L2 table, as a power of two. */
   int l2Bits() {
-    return clusterBits - 3;
+    return clusterBits - entryBits();
   }
 
   /** Entries of an L2 slice, as a power of two. */
@@ -31,7 +85,7 @@ record Geometry(int version, int clusterBits, int refcountOrder) {
   }
 
   int sliceBytes() {
-    return 8 << sliceBits();
+    return 1 << entryBits() + sliceBits();
   }
 
   /** Guest bytes that one slice maps, as a power of two. */

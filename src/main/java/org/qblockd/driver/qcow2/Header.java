@@ -29,6 +29,15 @@ final class Header {
     }
   }
 
+  /** The body of the extension "Full disk encryption header pointer": bytes. */
+  record CryptoPlace(long offset, long length) {}
+
+  /** Crypt methods. */
+  static final int NO_ENCRYPTION = 0;
+
+  static final int LEGACY_AES = 1;
+  static final int LUKS = 2;
+
   final int version;
   final int clusterBits;
   final int refcountOrder;
@@ -60,6 +69,12 @@ final class Header {
   /** The bitmaps extension's body, or null. */
   volatile byte @Nullable [] bitmapsExtension;
 
+  /** The data file's name as the image has it, or null. */
+  volatile @Nullable String dataFile;
+
+  /** Where the LUKS header lies, or null. */
+  volatile @Nullable CryptoPlace cryptoPlace;
+
   /** Extensions of unknown type, in their order. */
   volatile List<Extension> unknownExtensions = List.of();
 
@@ -81,7 +96,17 @@ final class Header {
   }
 
   Geometry geometry() {
-    return new Geometry(version, clusterBits, refcountOrder);
+    return new Geometry(
+        version,
+        clusterBits,
+        refcountOrder,
+        is(Format.INCOMPATIBLE_EXTENDED_L2),
+        is(Format.INCOMPATIBLE_DATA_FILE));
+  }
+
+  /** Whether the data file alone must show what the guest sees. */
+  boolean dataFileRaw() {
+    return is(Format.INCOMPATIBLE_DATA_FILE) && (autoclear & Format.AUTOCLEAR_DATA_FILE_RAW) != 0;
   }
 
   boolean is(long incompatibleFeature) {

@@ -23,7 +23,6 @@ final class HeaderExtensions {
   private final ImageFile file;
   private final Header header;
   private final long end;
-  private boolean crypto;
 
   HeaderExtensions(ImageFile file, Header header, long end) {
     this.file = file;
@@ -31,17 +30,14 @@ final class HeaderExtensions {
     this.end = end;
   }
 
-  /** Whether a crypto extension was there. */
-  boolean crypto() {
-    return crypto;
-  }
-
   void read() throws BlockException {
     List<Header.Extension> unknown = new ArrayList<>();
     visit((type, data) -> {
       switch (type) {
         case Format.EXTENSION_BACKING_FORMAT -> backingFormat(data);
-        case Format.EXTENSION_FEATURE_NAMES, Format.EXTENSION_DATA_FILE -> {}
+        case Format.EXTENSION_FEATURE_NAMES -> {}
+        case Format.EXTENSION_DATA_FILE ->
+            header.dataFile = new String(data, StandardCharsets.UTF_8);
         case Format.EXTENSION_CRYPTO -> cryptoExtension(data);
         case Format.EXTENSION_BITMAPS -> bitmaps(data);
         default -> unknown.add(new Header.Extension(type, data));
@@ -105,7 +101,16 @@ final class HeaderExtensions {
       throw BlockException.invalid(
           "CRYPTO header extension size " + data.length + ", but expected size 16");
     }
-    crypto = true;
+    ByteBuffer place = ByteBuffer.wrap(data);
+    header.cryptoPlace = new Header.CryptoPlace(place.getLong(), place.getLong());
+    if (header.cryptoPlace.offset() % (1L << header.clusterBits) != 0) {
+      throw BlockException.invalid(
+          "Encryption header offset '"
+              + Long.toUnsignedString(header.cryptoPlace.offset())
+              + "' is not a multiple of cluster size '"
+              + (1L << header.clusterBits)
+              + "'");
+    }
   }
 
   /** Checked only while the autoclear bit vouches for it; kept in any case. */

@@ -33,7 +33,7 @@ final class HeaderParser {
     checkTables(header);
     HeaderExtensions extensions = new HeaderExtensions(file, header, parser.extensionsEnd());
     extensions.read();
-    checkSupported(header, extensions.crypto());
+    checkSupported(header);
     parser.backingName(header);
     return header;
   }
@@ -190,22 +190,13 @@ final class HeaderParser {
     }
   }
 
-  private static void checkSupported(Header header, boolean cryptoExtension) throws BlockException {
-    if (header.is(Format.INCOMPATIBLE_DATA_FILE)) {
-      throw BlockException.invalid("'data-file' is required for this image");
-    }
-    if ((header.autoclear & Format.AUTOCLEAR_DATA_FILE_RAW) != 0) {
+  private static void checkSupported(Header header) throws BlockException {
+    boolean dataFile = header.is(Format.INCOMPATIBLE_DATA_FILE);
+    if (!dataFile && (header.autoclear & Format.AUTOCLEAR_DATA_FILE_RAW) != 0) {
       throw BlockException.invalid("data-file-raw requires a data file");
     }
-    if (header.cryptMethod != 0 && !cryptoExtension) {
+    if (header.cryptMethod == Header.LUKS && header.cryptoPlace == null) {
       throw BlockException.invalid("Missing CRYPTO header for crypt method " + header.cryptMethod);
-    }
-    if (header.cryptMethod != 0) {
-      throw BlockException.of(Errno.ENOTSUP, "Encrypted qcow2 images are not supported");
-    }
-    if (header.is(Format.INCOMPATIBLE_EXTENDED_L2)) {
-      throw BlockException.of(
-          Errno.ENOTSUP, "qcow2 images with extended L2 entries are not supported");
     }
     long limit = Long.MAX_VALUE & -(1L << 30);
     if (Long.compareUnsigned(header.size, limit) > 0) {

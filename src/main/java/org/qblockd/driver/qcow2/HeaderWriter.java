@@ -54,6 +54,16 @@ final class HeaderWriter {
     if (format != null && !format.isEmpty()) {
       extension(out, Format.EXTENSION_BACKING_FORMAT, format.getBytes(StandardCharsets.UTF_8));
     }
+    String data = header.dataFile;
+    if (data != null) {
+      extension(out, Format.EXTENSION_DATA_FILE, data.getBytes(StandardCharsets.UTF_8));
+    }
+    Header.CryptoPlace crypto = header.cryptoPlace;
+    if (crypto != null) {
+      ByteBuffer place = ByteBuffer.allocate(16);
+      place.putLong(crypto.offset()).putLong(crypto.length());
+      extension(out, Format.EXTENSION_CRYPTO, place.array());
+    }
     if (header.version >= 3 && 1 << header.clusterBits > MAX_BYTES_WITHOUT_NAMES) {
       extension(out, Format.EXTENSION_FEATURE_NAMES, FeatureNames.table());
     }

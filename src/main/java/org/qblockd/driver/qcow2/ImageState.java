@@ -11,6 +11,7 @@ import org.qblockd.base.BlockException;
  */
 record ImageState(
     ImageFile file,
+    GuestData data,
     BackingSource backing,
     Header header,
     Geometry geometry,
@@ -24,6 +25,13 @@ record ImageState(
   /** The options that hold now; a reopen changes them. */
   OpenOptions options() {
     return openOptions.get();
+  }
+
+  /** Refuses a write of guest data that would hit metadata; a data file holds none. */
+  void checkData(long hostOffset, long bytes) throws BlockException {
+    if (!data.external()) {
+      overlaps.check(OverlapChecks.NONE, hostOffset, bytes);
+    }
   }
 
   /** Writes the whole header cluster from memory. */

@@ -17,8 +17,28 @@ final class InFlight {
    *
    * @param start the first guest cluster's offset, bytes
    * @param end where the last one ends
+   * @param copyStart where the guest bytes begin that are filled: the clusters, or what needs it
+   *     when subclusters are allocated by themselves
+   * @param copyEnd where they end
    */
-  record Allocation(long start, long end, long hostOffset, boolean ownClusters, boolean blank) {}
+  record Allocation(
+      long start,
+      long end,
+      long hostOffset,
+      boolean ownClusters,
+      boolean blank,
+      long copyStart,
+      long copyEnd) {
+    /** An allocation that is filled as a whole. */
+    Allocation(long start, long end, long hostOffset, boolean ownClusters, boolean blank) {
+      this(start, end, hostOffset, ownClusters, blank, start, end);
+    }
+
+    /** Where a guest byte of the allocation lies in the file. */
+    long host(long guest) {
+      return hostOffset + guest - start;
+    }
+  }
 
   private final List<Allocation> allocations = new ArrayList<>();
   private final Condition ended;

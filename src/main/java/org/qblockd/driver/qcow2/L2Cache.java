@@ -86,14 +86,14 @@ final class L2Cache {
   private L2Slice read(long index, long table) throws BlockException {
     Geometry geometry = image.geometry();
     long offset = table + geometry.sliceOffsetInTable(index);
-    long[] entries = new long[geometry.sliceEntries()];
+    long[] entries = new long[geometry.sliceBytes() / Long.BYTES];
     if (!fresh.contains(table)) {
       ByteBuffer raw = ByteBuffer.allocate(geometry.sliceBytes());
       image.file().event("l2_load");
       image.file().read(offset, raw);
       raw.clear().asLongBuffer().get(entries);
     }
-    return new L2Slice(index, offset, entries);
+    return new L2Slice(index, offset, entries, geometry.extended());
   }
 
   /** Puts a slice in, unless the L1 entry has changed since it was read. */
@@ -160,7 +160,7 @@ final class L2Cache {
   }
 
   /** Changes an entry; whatever it refers to is complete before. */
-  void set(L2Slice slice, int at, long entry) {
+  void set(L2Slice slice, int at, L2Entry entry) {
     if (!slice.dirty()) {
       dirty.add(slice);
       manyDirty = dirty.size() >= MANY_DIRTY;

@@ -22,6 +22,8 @@ public final class Qcow2Creator {
    * @param preallocation off, metadata, falloc or full
    * @param refcountBits 1, 2, 4, … 64
    * @param compressionType 0 for zlib, 1 for zstd
+   * @param extendedL2 whether subclusters are allocated by themselves
+   * @param dataFileRaw whether the data file alone must show what the guest sees
    */
   public record Options(
       long size,
@@ -32,10 +34,12 @@ public final class Qcow2Creator {
       String preallocation,
       boolean lazyRefcounts,
       long refcountBits,
-      int compressionType) {
+      int compressionType,
+      boolean extendedL2,
+      boolean dataFileRaw) {
     /** Version 3 with 64 KiB clusters and 16-bit refcounts. */
     public static Options of(long size) {
-      return new Options(size, 3, null, null, 65536, "off", false, 16, 0);
+      return new Options(size, 3, null, null, 65536, "off", false, 16, 0, false, false);
     }
 
     /** The same with a backing file. */
@@ -49,7 +53,9 @@ public final class Qcow2Creator {
           preallocation,
           lazyRefcounts,
           refcountBits,
-          compressionType);
+          compressionType,
+          extendedL2,
+          dataFileRaw);
     }
 
     /** The same with other sizes of clusters and refcounts. */
@@ -63,7 +69,9 @@ public final class Qcow2Creator {
           preallocation,
           lazyRefcounts,
           newRefcountBits,
-          compressionType);
+          compressionType,
+          extendedL2,
+          dataFileRaw);
     }
 
     /** The same with another kind of preallocation. */
@@ -77,9 +85,36 @@ public final class Qcow2Creator {
           kind,
           lazyRefcounts,
           refcountBits,
-          compressionType);
+          compressionType,
+          extendedL2,
+          dataFileRaw);
+    }
+
+    /** The same with extended L2 entries, and with a data file that is raw or not. */
+    public Options withFeatures(boolean subclusters, boolean raw) {
+      return new Options(
+          size,
+          version,
+          backingFile,
+          backingFormat,
+          clusterSize,
+          preallocation,
+          lazyRefcounts,
+          refcountBits,
+          compressionType,
+          subclusters,
+          raw);
     }
   }
+
+  /**
+   * The file for the guest's data, apart from the image.
+   *
+   * @param name what the image calls it
+   */
+  public record DataFile(ImageFile file, String name) {}
+
+  private static final long MIN_EXTENDED_CLUSTER = 16384;
 
   private Qcow2Creator() {}
 
@@ -89,8 +124,14 @@ public final class Qcow2Creator {
    * @throws BlockException with QEMU's sentence for impossible options, or when writing fails
    */
   public static void create(ImageFile file, Options options) throws BlockException {
-    check(options);
-    Header header = header(options);
+    check(options, false);
+    write(file, null, options);
+  }
+
+  /** Writes an image that has been checked; see {@link #check}. */
+  static void write(ImageFile file, @Nullable DataFile dataFile, Options options)
+      throws BlockException {
+    Header header = header(options, dataFile);
     ByteBuffer encoded = HeaderWriter.encode(header);
     int clusterSize = (int) options.clusterSize();
     ByteBuffer tables = ByteBuffer.allocate(2 * clusterSize);
@@ -107,16 +148,22 @@ public final class Qcow2Creator {
     } catch (BlockException failed) {
       throw BlockException.withErrno(failed.errno(), "Could not write qcow2 header");
     }
+    GuestData data =
+        dataFile == null
+            ? GuestData.inImage(file)
+            : new GuestData(dataFile.file(), true, options.dataFileRaw(), null, false);
     Qcow2Image image =
-        Qcow2Image.open(file, BackingSource.NONE, OpenOptions.DEFAULT, CorruptionListener.SILENT);
+        Qcow2Image.open(
+            data, file, BackingSource.NONE, OpenOptions.DEFAULT, CorruptionListener.SILENT);
     try {
-      image.resize(options.size(), options.preallocation(), false);
+      boolean raw = options.dataFileRaw() && options.preallocation().equals("off");
+      image.resize(options.size(), raw ? "metadata" : options.preallocation(), false);
     } finally {
       image.close();
     }
   }
 
-  private static Header header(Options options) {
+  private static Header header(Options options, @Nullable DataFile dataFile) {
     Header header =
         new Header(
             options.version(),
@@ -130,12 +177,17 @@ public final class Qcow2Creator {
     header.refcountTableClusters = 1;
     header.compatible = options.lazyRefcounts() ? Format.COMPATIBLE_LAZY_REFCOUNTS : 0;
     header.incompatible = options.compressionType() != 0 ? Format.INCOMPATIBLE_COMPRESSION : 0;
+    header.incompatible |= options.extendedL2() ? Format.INCOMPATIBLE_EXTENDED_L2 : 0;
+    header.incompatible |= dataFile != null ? Format.INCOMPATIBLE_DATA_FILE : 0;
+    header.autoclear = options.dataFileRaw() ? Format.AUTOCLEAR_DATA_FILE_RAW : 0;
+    header.dataFile = dataFile == null ? null : dataFile.name();
     header.backingFile = options.backingFile();
     header.backingFormat = options.backingFormat();
     return header;
   }
 
-  private static void check(Options options) throws BlockException {
+  /** The checks before anything is written, with QEMU's sentences and in its order. */
+  static void check(Options options, boolean dataFile) throws BlockException {
     if ((options.size() & 511) != 0) {
       throw BlockException.invalid("Image size must be a multiple of 512 bytes");
     }
@@ -144,8 +196,9 @@ public final class Qcow2Creator {
     if (!power || clusterSize < 512 || clusterSize > 2 << 20) {
       throw BlockException.invalid("Cluster size must be a power of two between 512 and 2048k");
     }
+    checkExtended(options);
     String backing = options.backingFile();
-    if (!options.preallocation().equals("off") && backing != null) {
+    if (!options.preallocation().equals("off") && backing != null && !options.extendedL2()) {
       throw BlockException.invalid(
           "Backing file and preallocation can only be used at the same time if extended_l2 is"
               + " enabled");
@@ -154,6 +207,7 @@ public final class Qcow2Creator {
       throw BlockException.invalid("Backing format cannot be used without backing file");
     }
     checkVersion(options);
+    checkDataFile(options, dataFile);
     if (backing != null
         && backing.getBytes(StandardCharsets.UTF_8).length > Format.MAX_BACKING_NAME_BYTES) {
       throw BlockException.withErrno(
@@ -164,20 +218,54 @@ public final class Qcow2Creator {
               + options.backingFormat()
               + "'");
     }
-    long l1Bytes =
-        new Geometry(3, Long.numberOfTrailingZeros(clusterSize), 4).l1Entries(options.size()) * 8;
-    if (l1Bytes > Format.MAX_L1_BYTES) {
+    int bits = Long.numberOfTrailingZeros(clusterSize);
+    Geometry geometry = new Geometry(3, bits, 4, options.extendedL2(), dataFile);
+    if (geometry.l1Entries(options.size()) * 8 > Format.MAX_L1_BYTES) {
       throw BlockException.of(
           Errno.EFBIG, "Could not resize image: Failed to grow the L1 table: File too large");
+    }
+  }
+
+  private static void checkExtended(Options options) throws BlockException {
+    if (!options.extendedL2()) {
+      return;
+    }
+    if (options.clusterSize() < MIN_EXTENDED_CLUSTER) {
+      throw BlockException.invalid(
+          "Extended L2 entries are only supported with cluster sizes of at least "
+              + MIN_EXTENDED_CLUSTER
+              + " bytes");
+    }
+    if (options.version() < 3) {
+      throw tooOld("Extended L2 entries are only supported");
+    }
+  }
+
+  private static BlockException tooOld(String what) {
+    return BlockException.invalid(
+        what + " with compatibility level 1.1 and above (use version=v3 or greater)");
+  }
+
+  private static void checkDataFile(Options options, boolean dataFile) throws BlockException {
+    if (options.dataFileRaw() && !dataFile) {
+      throw BlockException.invalid("data-file-raw requires data-file");
+    }
+    if (options.dataFileRaw() && options.backingFile() != null) {
+      throw BlockException.invalid(
+          "Backing file and data-file-raw cannot be used at the same time");
+    }
+    if (dataFile && options.version() < 3) {
+      throw tooOld("External data files are only supported");
+    }
+    if (options.version() < 3 && options.compressionType() != 0) {
+      throw tooOld("Non-zlib compression type is only supported");
     }
   }
 
   private static void checkVersion(Options options) throws BlockException {
     boolean v2 = options.version() < 3;
     if (v2 && options.lazyRefcounts()) {
-      throw BlockException.invalid(
-          "Lazy refcounts only supported with compatibility level 1.1 and above (use version=v3"
-              + " or greater)");
+      throw tooOld("Lazy refcounts only supported");
     }
     long bits = options.refcountBits();
     if (Long.bitCount(bits) != 1 || bits > 64 || bits < 0) {
@@ -188,11 +276,6 @@ public final class Qcow2Creator {
       throw BlockException.invalid(
           "Different refcount widths than 16 bits require compatibility level 1.1 or above (use"
               + " version=v3 or greater)");
-    }
-    if (v2 && options.compressionType() != 0) {
-      throw BlockException.invalid(
-          "Non-zlib compression type is only supported with compatibility level 1.1 and above"
-              + " (use version=v3 or greater)");
     }
   }
 }

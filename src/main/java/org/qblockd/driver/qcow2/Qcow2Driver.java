@@ -7,7 +7,6 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
-import org.qblockd.base.Errno;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
@@ -131,18 +130,44 @@ public final class Qcow2Driver implements BlockDriver {
     }
     BlockdevOptionsQcow2 typed = qcow2.data();
     Child file = request.openChild("file", ChildRole.IMAGE, typed.file());
-    if (typed.dataFile().isPresent()) {
-      throw BlockException.of(
-          Errno.ENOTSUP, "qcow2 images with an external data file are not supported");
-    }
     BlockNode node = request.node();
     ImageFile bytes = new ChildFile(file);
     Header header = HeaderParser.parse(bytes, node.readOnly());
+    Child dataFile = openDataFile(request, typed, header);
+    if (dataFile != null) {
+      file.setRole(file.role() & ~ChildRole.DATA);
+    }
     OpenOptions options = new DriverOptions(typed, node.options(), header).resolve();
     CorruptionListener listener = listeners.apply(node, request::warn);
-    Qcow2Image image = Qcow2Image.open(bytes, new NodeBacking(node), options, listener);
-    Qcow2Ops ops = new Qcow2Ops(node, file, image, listener);
+    GuestData data =
+        dataFile == null
+            ? GuestData.inImage(bytes)
+            : new GuestData(new ChildFile(dataFile), true, header.dataFileRaw(), null, false);
+    Qcow2Image image = Qcow2Image.open(data, bytes, new NodeBacking(node), options, listener);
+    Qcow2Ops ops = new Qcow2Ops(node, file, dataFile, image, listener);
     ops.loadBitmaps();
     return ops;
+  }
+
+  /** The child with the guest's data: named by the options, else by the image itself. */
+  private static @Nullable Child openDataFile(
+      OpenRequest request, BlockdevOptionsQcow2 typed, Header header) throws BlockException {
+    boolean wanted = header.is(Format.INCOMPATIBLE_DATA_FILE);
+    if (typed.dataFile().isPresent()) {
+      Child given = request.openChild("data-file", ChildRole.DATA, typed.dataFile().get());
+      if (!wanted) {
+        throw BlockException.invalid(
+            "'data-file' can only be set for images with an external data file");
+      }
+      return given;
+    }
+    if (!wanted) {
+      return null;
+    }
+    String name = header.dataFile;
+    if (name == null || name.isEmpty()) {
+      throw BlockException.invalid("'data-file' is required for this image");
+    }
+    return request.openNamedChild("data-file", ChildRole.DATA, name);
   }
 }

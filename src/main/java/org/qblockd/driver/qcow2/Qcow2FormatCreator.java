@@ -27,32 +27,42 @@ final class Qcow2FormatCreator implements FormatCreator {
       throw new IllegalArgumentException("options of another driver");
     }
     BlockdevCreateOptionsQcow2 typed = qcow2.data();
-    checkSupported(typed);
+    if (typed.encrypt().isPresent()) {
+      throw BlockException.of(Errno.ENOTSUP, "Encrypted qcow2 images are not supported");
+    }
     Qcow2Creator.Options wanted = options(typed);
     BlockBackend backend = nodes.open(typed.file());
     try {
-      Child root = backend.root();
-      if (root == null) {
-        throw BlockException.io(Errno.ENOMEDIUM);
+      Qcow2Creator.check(wanted, typed.dataFile().isPresent());
+      if (typed.dataFile().isPresent()) {
+        createWithData(typed.dataFile().get(), new ChildFile(root(backend)), wanted, nodes);
+      } else {
+        Qcow2Creator.write(new ChildFile(root(backend)), null, wanted);
       }
-      Qcow2Creator.create(new ChildFile(root), wanted);
     } finally {
       backend.close();
     }
   }
 
-  private static void checkSupported(BlockdevCreateOptionsQcow2 typed) throws BlockException {
-    if (typed.dataFile().isPresent() || typed.dataFileRaw().orElse(false)) {
-      throw BlockException.of(
-          Errno.ENOTSUP, "qcow2 images with an external data file are not supported");
+  private static void createWithData(
+      BlockdevRef ref, ImageFile image, Qcow2Creator.Options wanted, Nodes nodes)
+      throws BlockException {
+    BlockBackend data = nodes.open(ref);
+    try {
+      Child root = root(data);
+      String name = nodes.filenameOf(root.node());
+      Qcow2Creator.write(image, new Qcow2Creator.DataFile(new ChildFile(root), name), wanted);
+    } finally {
+      data.close();
     }
-    if (typed.extendedL2().orElse(false)) {
-      throw BlockException.of(
-          Errno.ENOTSUP, "qcow2 images with extended L2 entries are not supported");
+  }
+
+  private static Child root(BlockBackend backend) throws BlockException {
+    Child root = backend.root();
+    if (root == null) {
+      throw BlockException.io(Errno.ENOMEDIUM);
     }
-    if (typed.encrypt().isPresent()) {
-      throw BlockException.of(Errno.ENOTSUP, "Encrypted qcow2 images are not supported");
-    }
+    return root;
   }
 
   private static Qcow2Creator.Options options(BlockdevCreateOptionsQcow2 typed) {
@@ -68,7 +78,9 @@ final class Qcow2FormatCreator implements FormatCreator {
         typed.refcountBits().orElse(DEFAULT_REFCOUNT_BITS),
         typed.compressionType().filter(t -> t == Qcow2CompressionType.ZSTD).isPresent()
             ? Compression.ZSTD
-            : Compression.ZLIB);
+            : Compression.ZLIB,
+        typed.extendedL2().orElse(false),
+        typed.dataFileRaw().orElse(false));
   }
 
   @Override

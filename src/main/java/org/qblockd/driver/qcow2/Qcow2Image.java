@@ -69,7 +69,21 @@ public final class Qcow2Image {
   public static Qcow2Image open(
       ImageFile file, BackingSource backing, OpenOptions options, CorruptionListener listener)
       throws BlockException {
+    return open(GuestData.inImage(file), file, backing, options, listener);
+  }
+
+  /** The same for an image whose data lie elsewhere or are encrypted. */
+  static Qcow2Image open(
+      GuestData data,
+      ImageFile file,
+      BackingSource backing,
+      OpenOptions options,
+      CorruptionListener listener)
+      throws BlockException {
     Header header = HeaderParser.parse(file, options.readOnly());
+    if (header.is(Format.INCOMPATIBLE_DATA_FILE) && !data.external()) {
+      throw BlockException.invalid("'data-file' is required for this image");
+    }
     warnOfBitmaps(header, listener);
     Boolean lazy = options.lazyRefcounts();
     if (lazy != null && lazy && header.version < 3) {
@@ -89,6 +103,7 @@ public final class Qcow2Image {
     ImageState state =
         new ImageState(
             file,
+            data,
             backing,
             header,
             header.geometry(),
@@ -262,7 +277,7 @@ public final class Qcow2Image {
   /** The image that the file holds now, opened in the same way; this one is closed. */
   Qcow2Image readAgain(CorruptionListener listener) throws BlockException {
     OpenOptions options = image.options().withReadOnly(image.access().readOnly());
-    return open(image.file(), image.backing(), options, listener);
+    return open(image.data(), image.file(), image.backing(), options, listener);
   }
 
   /** Other options hold from now on; no request is in flight. */
@@ -304,6 +319,10 @@ public final class Qcow2Image {
 
   ImageFile file() {
     return image.file();
+  }
+
+  GuestData data() {
+    return image.data();
   }
 
   OpenOptions options() {

@@ -28,6 +28,7 @@ import org.qblockd.block.Resizes;
 import org.qblockd.block.StoresBitmaps;
 import org.qblockd.block.WritesCompressed;
 import org.qblockd.block.WritesZeroes;
+import org.qblockd.crypto.SectorCipher;
 import org.qblockd.driver.FormatSpecific;
 import org.qblockd.driver.ReopensOptions;
 import org.qblockd.driver.TakesSnapshots;
@@ -61,6 +62,7 @@ public final class Qcow2Ops
         WritesCompressed {
   private final BlockNode node;
   private final Child file;
+  private final @Nullable Child dataFile;
   private final CorruptionListener listener;
   private volatile Qcow2Image image;
   private volatile PersistentBitmaps bitmaps;
@@ -68,9 +70,15 @@ public final class Qcow2Ops
   private boolean stored;
   private @Nullable OpenOptions nextOptions;
 
-  Qcow2Ops(BlockNode node, Child file, Qcow2Image image, CorruptionListener listener) {
+  Qcow2Ops(
+      BlockNode node,
+      Child file,
+      @Nullable Child dataFile,
+      Qcow2Image image,
+      CorruptionListener listener) {
     this.node = node;
     this.file = file;
+    this.dataFile = dataFile;
     this.image = image;
     this.listener = listener;
     this.bitmaps = new PersistentBitmaps(node, image);
@@ -143,7 +151,8 @@ public final class Qcow2Ops
   @Override
   public Limits limits() {
     int clusterSize = image.geometry().clusterSize();
-    return new Limits(1, 0, clusterSize, 0, clusterSize, 0);
+    int alignment = image.data().encrypted() ? SectorCipher.SECTOR_BYTES : 1;
+    return new Limits(alignment, 0, image.geometry().subclusterSize(), 0, clusterSize, 0);
   }
 
   @Override
@@ -155,21 +164,27 @@ public final class Qcow2Ops
   public Extent extentAt(long offset, long bytes, boolean wantZero) throws BlockException {
     Mapping mapping = image.lookup(offset, bytes);
     return switch (mapping) {
-      case Mapping.Data data ->
-          new Extent(data.length(), dataFlags(), data.hostOffset(), file.node());
-      case Mapping.Zero zero when zero.hostOffset() != 0 ->
-          new Extent(
-              zero.length(), Extent.ZERO | Extent.OFFSET_VALID, zero.hostOffset(), file.node());
-      case Mapping.Zero zero -> Extent.of(zero.length(), Extent.ZERO);
-      case Mapping.Unallocated hole -> Extent.of(hole.length(), 0);
+      case Mapping.Data data -> placed(data.length(), Extent.DATA | holes(), data.hostOffset());
+      case Mapping.Zero zero -> placed(zero.length(), Extent.ZERO, zero.hostOffset());
+      case Mapping.Unallocated hole -> placed(hole.length(), 0, hole.hostOffset());
       case Mapping.Compressed compressed ->
           Extent.of(compressed.length(), Extent.DATA | Extent.COMPRESSED);
     };
   }
 
-  private int dataFlags() throws BlockException {
-    int flags = Extent.DATA | Extent.OFFSET_VALID;
-    return image.mayHoldHoles() ? flags | Extent.RECURSE : flags;
+  private Extent placed(long length, int flags, long host) {
+    // What lies encrypted in the file is not what the guest sees.
+    return host == Mapping.NOWHERE || image.data().encrypted()
+        ? Extent.of(length, flags)
+        : new Extent(length, flags | Extent.OFFSET_VALID, host, dataNode());
+  }
+
+  private BlockNode dataNode() {
+    return dataFile == null ? file.node() : dataFile.node();
+  }
+
+  private int holes() throws BlockException {
+    return image.mayHoldHoles() && !image.data().encrypted() ? Extent.RECURSE : 0;
   }
 
   // ---- backing file ---------------------------------------------------------------------------
@@ -216,8 +231,8 @@ public final class Qcow2Ops
     ImageInfoSpecificQCow2 facts =
         new ImageInfoSpecificQCow2(
             compat(),
-            Optional.empty(),
-            Optional.empty(),
+            Optional.ofNullable(image.header().dataFile),
+            image.data().external() ? Optional.of(image.data().raw()) : Optional.empty(),
             v3 ? Optional.of(extendedL2()) : Optional.empty(),
             v3 ? Optional.of(lazyRefcounts()) : Optional.empty(),
             v3 ? Optional.of(corrupt()) : Optional.empty(),
@@ -248,7 +263,7 @@ public final class Qcow2Ops
     return image.header().is(Format.INCOMPATIBLE_CORRUPT);
   }
 
-  /** Whether L2 entries are extended; such images are not opened yet. */
+  /** Whether L2 entries are extended. */
   public boolean extendedL2() {
     return image.header().is(Format.INCOMPATIBLE_EXTENDED_L2);
   }

@@ -28,7 +28,7 @@ final class ReadPath {
       switch (mapping) {
         case Mapping.Data data -> {
           image.file().event("read_aio");
-          image.file().read(data.hostOffset(), into);
+          image.data().read(at, data.hostOffset(), into);
         }
         case Mapping.Zero zero -> Zeroes.fill(into);
         case Mapping.Unallocated hole -> readBacking(at, into);

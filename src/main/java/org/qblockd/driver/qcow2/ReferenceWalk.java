@@ -70,17 +70,20 @@ final class ReferenceWalk {
     raw.flip();
     while (raw.hasRemaining()) {
       cluster(raw.getLong(), visitor);
+      if (geometry.extended()) {
+        raw.getLong();
+      }
     }
   }
 
   private void cluster(long entry, Visitor visitor) {
     Geometry geometry = image.geometry();
-    switch (ClusterType.of(entry)) {
+    switch (geometry.typeOf(entry)) {
       case COMPRESSED ->
           visitor.reference(geometry.compressedOffset(entry), geometry.compressedBytes(entry));
       case NORMAL, ZERO_ALLOCATED -> {
         long offset = ClusterType.hostOffset(entry);
-        if (geometry.aligned(offset)) {
+        if (geometry.aligned(offset) && !geometry.dataFile()) {
           visitor.reference(offset, geometry.clusterSize());
         }
       }

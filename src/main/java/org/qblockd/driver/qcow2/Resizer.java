@@ -50,6 +50,9 @@ final class Resizer {
     } else {
       grow(length, old, preallocation, zeroNew);
     }
+    if (image.data().external() && preallocation.equals("off")) {
+      image.data().file().resize(length, "off");
+    }
     writeBack.flush();
     ByteBuffer size = ByteBuffer.allocate(8).putLong(0, length);
     try {
@@ -155,6 +158,11 @@ final class Resizer {
     Geometry geometry = image.geometry();
     long start = geometry.clusterStart(offset);
     writer.preallocate(start, geometry.clusterEnd(offset + bytes) - start);
+    String how = preallocation.equals("metadata") ? "off" : preallocation;
+    if (image.data().external()) {
+      extend(image.data().file(), offset + bytes, how);
+      return;
+    }
     long end;
     image.lock().lock();
     try {
@@ -162,9 +170,12 @@ final class Resizer {
     } finally {
       image.lock().unlock();
     }
-    if (image.file().length() < end) {
-      String how = preallocation.equals("metadata") ? "off" : preallocation;
-      image.file().resize(end, how);
+    extend(image.file(), end, how);
+  }
+
+  private static void extend(ImageFile file, long end, String how) throws BlockException {
+    if (file.length() < end) {
+      file.resize(end, how);
     }
   }
 

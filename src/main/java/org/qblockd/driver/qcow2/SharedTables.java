@@ -82,8 +82,9 @@ final class SharedTables {
       long table = entry & Format.OFFSET_MASK;
       if (table != 0 && image.geometry().aligned(table)) {
         use.range(table, image.geometry().clusterSize());
-        for (long cluster : read(table)) {
-          used(cluster, use);
+        long[] entries = read(table);
+        for (int i = 0; i < entries.length; i += step()) {
+          used(entries[i], use);
         }
       }
     }
@@ -91,7 +92,7 @@ final class SharedTables {
 
   private void used(long entry, Use use) throws BlockException {
     Geometry geometry = image.geometry();
-    switch (ClusterType.of(entry)) {
+    switch (geometry.typeOf(entry)) {
       case COMPRESSED ->
           use.range(geometry.compressedOffset(entry), geometry.compressedBytes(entry));
       case NORMAL, ZERO_ALLOCATED -> {
@@ -102,6 +103,11 @@ final class SharedTables {
       }
       case UNALLOCATED, ZERO_PLAIN -> {}
     }
+  }
+
+  /** Numbers per L2 entry. */
+  private int step() {
+    return 1 << image.geometry().entryBits() - 3;
   }
 
   private long[] read(long table) throws BlockException {
@@ -140,10 +146,9 @@ final class SharedTables {
   private void setCopiedInTable(long table) throws BlockException {
     long[] entries = read(table);
     boolean changed = false;
-    for (int i = 0; i < entries.length; i++) {
+    for (int i = 0; i < entries.length; i += step()) {
       long entry = entries[i];
-      ClusterType type = ClusterType.of(entry);
-      if (type == ClusterType.NORMAL || type == ClusterType.ZERO_ALLOCATED) {
+      if (image.geometry().typeOf(entry).placed()) {
         entries[i] = lockedMark(entry);
         changed |= entries[i] != entry;
       }

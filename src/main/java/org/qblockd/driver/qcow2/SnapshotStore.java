@@ -48,6 +48,9 @@ final class SnapshotStore {
 
   /** Takes a snapshot; what fails leaves no trace but, perhaps, clusters that count as used. */
   void create(String name, long realtimeMicros, long vmClockNanos) throws BlockException {
+    if (image.geometry().dataFile()) {
+      throw BlockException.io(Errno.ENOTSUP);
+    }
     if (snapshots.size() >= Format.MAX_SNAPSHOTS) {
       throw BlockException.io(Errno.EFBIG);
     }
@@ -186,6 +189,9 @@ final class SnapshotStore {
 
   /** Deletes a snapshot: first from the list, then what only it used. */
   void delete(Snapshot snapshot) throws BlockException {
+    if (image.geometry().dataFile()) {
+      throw BlockException.io(Errno.ENOTSUP);
+    }
     writeBack.settle();
     ByteBuffer raw = snapshot.readL1(image);
     long[] entries = new long[snapshot.l1Size()];

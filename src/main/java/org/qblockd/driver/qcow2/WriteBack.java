@@ -135,6 +135,9 @@ final class WriteBack {
     } finally {
       finishSlices(slices, written, complete ? null : l1Entries);
     }
+    if (image.data().external()) {
+      image.data().file().flush();
+    }
     image.file().flush();
     reclaim(freedMark);
   }

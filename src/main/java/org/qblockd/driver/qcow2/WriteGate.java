@@ -52,9 +52,11 @@ final class WriteGate {
   /** Before the first write: what a writer that knows less than the image's maker has to clear. */
   void prepare() throws BlockException {
     Header header = image.header();
-    if ((header.autoclear & ~Format.AUTOCLEAR_BITMAPS) != 0) {
+    long kept = Format.AUTOCLEAR_BITMAPS;
+    kept |= image.data().raw() ? Format.AUTOCLEAR_DATA_FILE_RAW : 0;
+    if ((header.autoclear & ~kept) != 0) {
       // What the other bits vouch for is not kept up here.
-      header.autoclear &= Format.AUTOCLEAR_BITMAPS;
+      header.autoclear &= kept;
       image.rewriteHeader();
     }
     if (header.is(Format.INCOMPATIBLE_DIRTY)) {

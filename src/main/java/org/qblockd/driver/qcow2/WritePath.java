@@ -20,6 +20,7 @@ final class WritePath {
   private final ClusterAllocator allocator;
   private final InFlight inFlight;
   private final CopyOnWrite copyOnWrite;
+  private final AllocationPlan plan;
 
   WritePath(
       ImageState image,
@@ -36,6 +37,7 @@ final class WritePath {
     this.allocator = allocator;
     this.inFlight = inFlight;
     this.copyOnWrite = copyOnWrite;
+    this.plan = new AllocationPlan(image, allocator);
   }
 
   /** Writes all that remains in {@code from}; within a request counted in {@link RequestEpochs}. */
@@ -47,9 +49,9 @@ final class WritePath {
       Mapping.Data data = map.inPlace(at, end - before);
       if (data != null) {
         from.limit(before + (int) data.length());
-        image.overlaps().check(OverlapChecks.NONE, data.hostOffset(), data.length());
+        image.checkData(data.hostOffset(), data.length());
         image.file().event("write_aio");
-        image.file().write(data.hostOffset(), from);
+        image.data().write(at, data.hostOffset(), from);
       } else {
         writeAllocating(at, from);
       }
@@ -59,7 +61,7 @@ final class WritePath {
   }
 
   private void writeAllocating(long offset, ByteBuffer from) throws BlockException {
-    InFlight.Allocation clusters = reserve(offset, from.remaining());
+    InFlight.Allocation clusters = reserve(offset, from.remaining(), false);
     if (clusters == null) {
       return;
     }
@@ -81,7 +83,8 @@ final class WritePath {
   void preallocate(long offset, long bytes) throws BlockException {
     long at = offset;
     while (at < offset + bytes) {
-      InFlight.Allocation clusters = reserve(at, Math.min(offset + bytes - at, 1L << 30));
+      long piece = Math.min(offset + bytes - at, 1L << 30);
+      InFlight.Allocation clusters = reserve(at, piece, true);
       if (clusters == null) {
         at = image.geometry().clusterStart(at) + image.geometry().clusterSize();
         continue;
@@ -104,7 +107,8 @@ final class WritePath {
    * Host clusters for the first guest clusters of the range, entered as in flight; null when there
    * is nothing to allocate (any more), so that the caller looks again.
    */
-  private InFlight.@Nullable Allocation reserve(long offset, long bytes) throws BlockException {
+  private InFlight.@Nullable Allocation reserve(long offset, long bytes, boolean roomOnly)
+      throws BlockException {
     Geometry geometry = image.geometry();
     long start = geometry.clusterStart(offset);
     long spanEnd = (geometry.sliceIndex(offset) + 1) << geometry.sliceSpanBits();
@@ -117,67 +121,16 @@ final class WritePath {
         return null;
       }
       long limit = other == null ? end : other.start();
-      int wanted = (int) ((limit - start) >>> geometry.clusterBits());
-      InFlight.Allocation clusters = plan(slice, start, wanted);
+      int count = (int) ((limit - start) >>> geometry.clusterBits());
+      long writeEnd = roomOnly ? offset : offset + bytes;
+      InFlight.Allocation clusters =
+          plan.plan(slice, new AllocationPlan.Wanted(start, count, offset, writeEnd));
       if (clusters != null) {
         inFlight.add(clusters);
       }
       return clusters;
     } finally {
       image.lock().unlock();
-    }
-  }
-
-  private InFlight.@Nullable Allocation plan(L2Slice slice, long start, int wanted)
-      throws BlockException {
-    Geometry geometry = image.geometry();
-    int at = geometry.indexInSlice(start);
-    long first = slice.get(at);
-    if (ClusterType.writableInPlace(first)) {
-      return null;
-    }
-    int count = 1;
-    if (keepsCluster(first)) {
-      long host = ClusterType.hostOffset(first);
-      checkKept(host, start);
-      while (count < wanted
-          && slice.get(at + count) == first + ((long) count << geometry.clusterBits())) {
-        count++;
-      }
-      return allocation(start, count, host, true, false);
-    }
-    while (count < wanted && needsCluster(slice.get(at + count))) {
-      count++;
-    }
-    ClusterAllocator.Run run = allocator.allocate(count, ClusterAllocator.DATA);
-    return allocation(start, run.clusters(), run.offset(), false, run.blank());
-  }
-
-  private InFlight.Allocation allocation(
-      long start, int clusters, long host, boolean own, boolean blank) {
-    long end = start + ((long) clusters << image.geometry().clusterBits());
-    return new InFlight.Allocation(start, end, host, own, blank);
-  }
-
-  /** Room is kept for a zero cluster of our own: it is written there. */
-  private static boolean keepsCluster(long entry) {
-    return ClusterType.isOwn(entry) && ClusterType.of(entry) == ClusterType.ZERO_ALLOCATED;
-  }
-
-  private static boolean needsCluster(long entry) {
-    return !keepsCluster(entry) && !ClusterType.writableInPlace(entry);
-  }
-
-  private void checkKept(long host, long guest) throws BlockException {
-    if (!image.geometry().aligned(host)) {
-      throw image
-          .corruption()
-          .fatal(
-              "Preallocated zero cluster offset "
-                  + Corruption.hex(host)
-                  + " unaligned (guest offset: "
-                  + Corruption.hex(guest)
-                  + ")");
     }
   }
 
@@ -191,11 +144,11 @@ final class WritePath {
       int first = geometry.indexInSlice(clusters.start());
       int count = (int) ((clusters.end() - clusters.start()) >>> geometry.clusterBits());
       for (int i = 0; i < count; i++) {
-        long previous = slice.get(first + i);
-        long host = clusters.hostOffset() + ((long) i << geometry.clusterBits());
-        l2.set(slice, first + i, host | Format.COPIED);
-        if (!refersTo(previous, host)) {
-          old.add(previous);
+        L2Entry previous = slice.entry(first + i);
+        long guest = clusters.start() + ((long) i << geometry.clusterBits());
+        l2.set(slice, first + i, plan.linked(clusters, guest, previous));
+        if (!refersTo(previous.value(), clusters.host(guest))) {
+          old.add(previous.value());
         }
       }
       for (long entry : old) {

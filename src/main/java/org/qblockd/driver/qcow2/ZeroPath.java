@@ -12,8 +12,8 @@ import org.qblockd.block.RequestFlags;
 final class ZeroPath {
   /** What becomes of one entry. */
   private interface Change {
-    /** The new entry; the same as {@code old} where nothing changes. */
-    long apply(long old) throws BlockException;
+    /** The new entry; equal to {@code old} where nothing changes. */
+    L2Entry apply(L2Entry old) throws BlockException;
   }
 
   /**
@@ -53,7 +53,7 @@ final class ZeroPath {
    * Makes the range read as zeroes.
    *
    * @throws BlockException ENOTSUP for version 2 over a backing file, and for part of a cluster
-   *     whose rest is not zero
+   *     (subcluster) whose rest is not zero
    */
   void writeZeroes(long offset, long bytes, int flags) throws BlockException {
     Geometry geometry = image.geometry();
@@ -61,42 +61,104 @@ final class ZeroPath {
       throw BlockException.io(Errno.ENOTSUP);
     }
     long end = offset + bytes;
-    long head = geometry.offsetInCluster(offset);
-    long tail = end == image.header().size ? 0 : geometry.clusterEnd(end) - end;
-    if (head != 0 && !reader.knownZero(offset - head, head)
-        || tail != 0 && !reader.knownZero(end, tail)) {
+    boolean atEnd = end == image.header().size;
+    long start = geometry.subclusterStart(offset);
+    long stop = atEnd ? geometry.clusterEnd(end) : geometry.subclusterEnd(end);
+    long head = offset - start;
+    long tail = atEnd ? 0 : stop - end;
+    if (head != 0 && !reader.knownZero(start, head) || tail != 0 && !reader.knownZero(end, tail)) {
       throw BlockException.io(Errno.ENOTSUP);
     }
     boolean unmap = (flags & RequestFlags.MAY_UNMAP) != 0;
     boolean zeroEntries = geometry.version() >= 3;
-    Change change = zeroEntries ? old -> zeroed(old, unmap) : old -> 0;
+    Change change = zeroEntries ? old -> zeroed(old, unmap) : old -> L2Entry.NONE;
     Plan plan = new Plan(change, zeroEntries, image.options().discards().request());
-    if (head != 0 || tail != 0) {
-      zeroPart(offset - head, geometry.clusterEnd(end), plan);
+    boolean part = head != 0 || tail != 0;
+    if (image.data().raw()) {
+      zeroRaw(offset, bytes);
+    }
+    if (geometry.extended()) {
+      zeroSubclusters(start, stop, plan, part);
     } else {
-      apply(offset, geometry.clusterEnd(end), plan);
+      apply(start, stop, part ? careful(plan) : plan);
     }
   }
 
-  private long zeroed(long old, boolean unmap) {
-    ClusterType type = ClusterType.of(old);
-    boolean allocated = type == ClusterType.NORMAL || type == ClusterType.ZERO_ALLOCATED;
-    boolean drop = type == ClusterType.COMPRESSED || unmap && allocated;
+  /** What the data file shows by itself must be zero, too. */
+  private void zeroRaw(long offset, long bytes) throws BlockException {
+    long end = Math.min(offset + bytes, image.header().size);
+    if (end > offset) {
+      image.data().writeZeroes(offset, offset, end - offset);
+    }
+  }
+
+  private L2Entry zeroed(L2Entry old, boolean unmap) {
+    ClusterType type = image.geometry().typeOf(old.value());
+    boolean drop = type == ClusterType.COMPRESSED || unmap && type.placed();
     boolean keep = image.options().discardNoUnref() && type != ClusterType.COMPRESSED;
-    return drop && !keep ? Format.ZERO : old | Format.ZERO;
+    return zeroes(drop && !keep ? 0 : old.value());
+  }
+
+  /** An entry that keeps its host cluster, if any, and reads as zeroes. */
+  private L2Entry zeroes(long value) {
+    return image.geometry().extended()
+        ? new L2Entry(value, L2Entry.ALL_ZEROES)
+        : new L2Entry(value | Format.ZERO, 0);
   }
 
   /** A request for part of a cluster may drop the whole only while no data is in it. */
-  private void zeroPart(long start, long end, Plan plan) throws BlockException {
+  private Plan careful(Plan plan) {
     Change careful =
         old -> {
-          ClusterType type = ClusterType.of(old);
+          ClusterType type = image.geometry().typeOf(old.value());
           if (type == ClusterType.NORMAL || type == ClusterType.COMPRESSED) {
             throw BlockException.io(Errno.ENOTSUP);
           }
           return plan.change.apply(old);
         };
-    apply(start, end, new Plan(careful, plan.create, plan.discard));
+    return new Plan(careful, plan.create, plan.discard);
+  }
+
+  // ---- extended L2 entries --------------------------------------------------------------------
+
+  /** Whole clusters are dropped or marked, at either end the subclusters of one. */
+  private void zeroSubclusters(long start, long end, Plan plan, boolean part)
+      throws BlockException {
+    Geometry geometry = image.geometry();
+    long firstWhole = geometry.clusterEnd(start);
+    long lastWhole = geometry.clusterStart(end);
+    if (start < firstWhole) {
+      zeroInCluster(start, Math.min(end, firstWhole), part);
+    }
+    if (firstWhole < lastWhole) {
+      apply(firstWhole, lastWhole, plan);
+    }
+    if (lastWhole < end && lastWhole >= firstWhole) {
+      zeroInCluster(lastWhole, end, part);
+    }
+  }
+
+  /**
+   * Marks subclusters of one cluster.
+   *
+   * @param careful whether none of them may hold data
+   */
+  private void zeroInCluster(long start, long end, boolean careful) throws BlockException {
+    Geometry geometry = image.geometry();
+    int first = geometry.subclusterIndex(start);
+    int last = geometry.subclusterIndex(end - 1) + 1;
+    long zero = L2Entry.zeroBits(first, last);
+    long allocated = L2Entry.allocatedBits(first, last);
+    Change change =
+        old -> {
+          boolean data = (old.bitmap() & allocated) != 0;
+          if (geometry.typeOf(old.value()) == ClusterType.COMPRESSED || careful && data) {
+            throw BlockException.io(Errno.ENOTSUP);
+          }
+          return new L2Entry(old.value(), (old.bitmap() | zero) & ~allocated);
+        };
+    long cluster = geometry.clusterStart(start);
+    apply(cluster, cluster + geometry.clusterSize(), new Plan(change, true, false));
   }
 
   /**
@@ -117,22 +179,21 @@ final class ZeroPath {
     apply(offset, geometry.clusterEnd(end), plan);
   }
 
-  private long discarded(long old, boolean backing) {
-    ClusterType type = ClusterType.of(old);
-    boolean allocated = type != ClusterType.UNALLOCATED && type != ClusterType.ZERO_PLAIN;
-    if (!backing && !allocated) {
+  private L2Entry discarded(L2Entry old, boolean backing) {
+    ClusterType type = image.geometry().typeOf(old.value());
+    if (!backing && !type.stored()) {
       return old;
     }
     if (image.geometry().version() < 3) {
-      return 0;
+      return L2Entry.NONE;
     }
     boolean keep = image.options().discardNoUnref() && type != ClusterType.COMPRESSED;
-    return keep ? old | Format.ZERO : Format.ZERO;
+    return zeroes(keep ? old.value() : 0);
   }
 
   /** Unallocates the range: the backing file shows, or zeroes. The offset begins a cluster. */
   void unallocate(long offset, long end, boolean discard) throws BlockException {
-    apply(offset, image.geometry().clusterEnd(end), new Plan(old -> 0, false, discard));
+    apply(offset, image.geometry().clusterEnd(end), new Plan(old -> L2Entry.NONE, false, discard));
   }
 
   // ---- changing entries -----------------------------------------------------------------------
@@ -191,17 +252,27 @@ final class ZeroPath {
     int first = geometry.indexInSlice(start);
     int count = (int) ((end - start) >>> geometry.clusterBits());
     for (int i = first; i < first + count; i++) {
-      long old = slice.get(i);
-      long next = plan.change.apply(old);
-      if (next == old) {
+      L2Entry old = slice.entry(i);
+      L2Entry next = plan.change.apply(old);
+      if (next.equals(old)) {
         continue;
       }
       l2.set(slice, i, next);
-      if (ClusterType.hostOffset(next) == 0) {
-        allocator.freeEntry(old, plan.discard);
-      } else if (image.options().discardNoUnref() && plan.discard) {
-        kept.add(ClusterType.hostOffset(next));
-      }
+      release(old.value(), next.value(), plan, kept);
+    }
+  }
+
+  /** Gives back what the entry does not hold any more; what is to be discarded goes to the list. */
+  private void release(long old, long next, Plan plan, List<Long> kept) {
+    Geometry geometry = image.geometry();
+    boolean placed = geometry.typeOf(old).placed();
+    boolean left = !geometry.typeOf(next).placed();
+    if (left) {
+      allocator.freeEntry(old, plan.discard);
+    }
+    boolean noUnref = !left && image.options().discardNoUnref();
+    if (plan.discard && placed && (noUnref || left && geometry.dataFile())) {
+      kept.add(ClusterType.hostOffset(old));
     }
   }
 
@@ -209,7 +280,7 @@ final class ZeroPath {
   private void discardKept(InFlight.Allocation busy, List<Long> kept) throws BlockException {
     try {
       for (long host : kept) {
-        image.file().discard(host, image.geometry().clusterSize());
+        image.data().file().discard(host, image.geometry().clusterSize());
       }
     } finally {
       image.lock().lock();

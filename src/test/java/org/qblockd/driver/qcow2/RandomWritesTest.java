@@ -142,7 +142,7 @@ class RandomWritesTest {
         switch (image.lookup(at, data.length)) {
           case Mapping.Data d -> false;
           case Mapping.Compressed c -> false;
-          case Mapping.Zero zero -> zero.hostOffset() == 0;
+          case Mapping.Zero zero -> zero.hostOffset() == Mapping.NOWHERE;
           case Mapping.Unallocated u -> true;
         };
     try {
