@@ -19,8 +19,8 @@ import org.qblockd.monitor.WatchedCommands;
 import org.qblockd.qapi.QmpException;
 
 /**
- * The dashboard of a server that has one; a start without it loads nothing but this class's name.
- * Main thread; {@link #close} as that of {@link Transports}.
+ * The dashboard of a server that has one; a start without it does not load this class. Main thread;
+ * {@link #close} as that of {@link Transports}.
  */
 final class DashboardStart {
   private final Located<String> option;

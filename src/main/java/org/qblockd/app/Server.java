@@ -57,7 +57,10 @@ final class Server {
                 line.program() == Program.STORAGE_DAEMON,
                 version),
             messages);
-    dashboard = DashboardStart.of(line.process(), made, version, messages);
+    dashboard =
+        line.process().dashboard().isPresent()
+            ? DashboardStart.of(line.process(), made, version, messages)
+            : null;
     core = dashboard == null ? made : dashboard.core();
     transports = new Transports(core, messages, this::watchSignals);
     core.machine().shutdown().onRequest(this::end);
