@@ -28,8 +28,7 @@ public record CipherSpec(
   /** Refuses what cannot be done here. */
   public void check() throws BlockException {
     if (!algorithm.matches("aes-(128|192|256)")) {
-      throw BlockException.of(
-          Errno.ENOTSUP, "Algorithm '" + algorithm + "' not supported");
+      throw BlockException.of(Errno.ENOTSUP, "Algorithm '" + algorithm + "' not supported");
     }
     if (mode.equals("xts") && algorithm.equals("aes-192")) {
       throw BlockException.invalid("XTS mode requires a cipher key of 16 or 32 bytes");

@@ -53,9 +53,10 @@ final class Hash {
     byte[] block = new byte[digestBytes];
     for (int at = 0, number = 1; at < bytes; at += digestBytes, number++) {
       mac.update(salt);
-      mac.update(new byte[] {
-        (byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number
-      });
+      mac.update(
+          new byte[] {
+            (byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number
+          });
       byte[] round = mac.doFinal();
       System.arraycopy(round, 0, block, 0, digestBytes);
       repeat(mac, round, block, iterations);
@@ -128,9 +129,10 @@ final class Hash {
   private static void diffuse(MessageDigest digest, byte[] block) {
     int size = digest.getDigestLength();
     for (int at = 0, number = 0; at < block.length; at += size, number++) {
-      digest.update(new byte[] {
-        (byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number
-      });
+      digest.update(
+          new byte[] {
+            (byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number
+          });
       int bytes = Math.min(size, block.length - at);
       digest.update(block, at, bytes);
       System.arraycopy(digest.digest(), 0, block, at, bytes);

@@ -151,7 +151,14 @@ public record LuksHeader(
     int stripes = raw.getInt(at + 44);
     int iterations = raw.getInt(at + 4);
     if (stripes != STRIPES) {
-      throw BlockException.invalid("Keyslot " + index + " is corrupted (stripes " + Integer.toUnsignedString(stripes) + " != " + STRIPES + ")");
+      throw BlockException.invalid(
+          "Keyslot "
+              + index
+              + " is corrupted (stripes "
+              + Integer.toUnsignedString(stripes)
+              + " != "
+              + STRIPES
+              + ")");
     }
     if (state != ACTIVE && state != INACTIVE) {
       throw BlockException.invalid("Keyslot " + index + " state (active/disable) is corrupted");
@@ -172,8 +179,7 @@ public record LuksHeader(
         throw BlockException.invalid("Keyslot " + i + " is overlapping the LUKS header");
       }
       if (start + sectors > payload && payload != 0) {
-        throw BlockException.invalid(
-            "Keyslot " + i + " is overlapping with the encrypted payload");
+        throw BlockException.invalid("Keyslot " + i + " is overlapping with the encrypted payload");
       }
       for (int other = i + 1; other < slots.size(); other++) {
         long second = slots.get(other).keySectors();

@@ -149,11 +149,13 @@ public final class LuksVolume {
   }
 
   private static int scaled(long perSecond, long millis) throws BlockException {
-    long iterations = perSecond > Long.MAX_VALUE / Math.max(1, millis) ? Long.MAX_VALUE : perSecond * millis / 1000;
+    long iterations =
+        perSecond > Long.MAX_VALUE / Math.max(1, millis)
+            ? Long.MAX_VALUE
+            : perSecond * millis / 1000;
     if (iterations > 0xffffffffL) {
       throw BlockException.of(
-          Errno.ERANGE,
-          "PBKDF iterations " + iterations + " larger than " + 0xffffffffL);
+          Errno.ERANGE, "PBKDF iterations " + iterations + " larger than " + 0xffffffffL);
     }
     return (int) Math.max(MIN_ITERATIONS, Math.min(iterations, Integer.MAX_VALUE));
   }
@@ -204,8 +206,7 @@ public final class LuksVolume {
     Secret noSalt = new Secret(new byte[LuksHeader.SALT_BYTES]);
     writeHeader(header.withSlot(index, new LuksSlot(false, 0, noSalt, old.keySectors())), area);
     area.write(
-        old.keyOffset(),
-        ByteBuffer.wrap(RandomBytes.of(header.keyBytes() * LuksHeader.STRIPES)));
+        old.keyOffset(), ByteBuffer.wrap(RandomBytes.of(header.keyBytes() * LuksHeader.STRIPES)));
   }
 
   private void writeHeader(LuksHeader next, Area area) throws BlockException {

@@ -32,6 +32,14 @@ public interface FormatCreator {
    */
   void create(BlockdevCreateOptions options, Nodes nodes) throws BlockException;
 
+  /**
+   * What can be computed before {@link #create}, without the lane; it keeps its result for that.
+   * Wrong options are not told here but when the image is created.
+   */
+  default Computation<Boolean> preparation(BlockdevCreateOptions options) {
+    return () -> true;
+  }
+
   /** Whether an image needs more than a file of its size: whether {@link #create} does anything. */
   default boolean needsFile() {
     return true;

@@ -210,13 +210,18 @@ public final class ImageCreator {
     }
   }
 
-  /** Creates an image from typed options. */
-  public void create(BlockdevCreateOptions options) throws BlockException {
+  /** What creates images from these options. */
+  public FormatCreator creator(BlockdevCreateOptions options) throws BlockException {
     BlockDriver driver = opener.drivers().get(options.driver().wireName());
     FormatCreator creator = driver.creator();
     if (creator == null || (driver.isFormat() && !creator.needsFile())) {
       throw BlockException.invalid("Driver does not support blockdev-create");
     }
+    return creator;
+  }
+
+  /** Creates an image from typed options. */
+  public void create(FormatCreator creator, BlockdevCreateOptions options) throws BlockException {
     creator.create(options, new OwnNodes());
   }
 

@@ -55,6 +55,9 @@ public interface OpenRequest {
    */
   String probe(ByteBuffer head);
 
+  /** Computes something long, while the control lane does other work in between. */
+  <T> T compute(Computation<T> work) throws BlockException;
+
   /** Prints a line on standard error, as it is. */
   void warn(String line);
 

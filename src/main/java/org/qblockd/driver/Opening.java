@@ -368,6 +368,11 @@ final class Opening implements OpenRequest {
   }
 
   @Override
+  public <T> T compute(Computation<T> work) throws BlockException {
+    return Aside.run(graph.lane(), work);
+  }
+
+  @Override
   public void wakeLane() {
     graph.lane().kick();
   }

@@ -12,6 +12,7 @@ import org.qblockd.driver.compress.CompressDriver;
 import org.qblockd.driver.copybeforewrite.CopyBeforeWriteDriver;
 import org.qblockd.driver.copyonread.CopyOnReadDriver;
 import org.qblockd.driver.file.FileDriver;
+import org.qblockd.driver.luks.LuksDriver;
 import org.qblockd.driver.nbd.NbdDriver;
 import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.qcow2.Qcow2Driver;
@@ -52,8 +53,11 @@ public final class BlockDrivers {
         .format(
             "qcow2",
             () ->
-                new Qcow2Driver((node, standardError) ->
-                    new ImageCorruption(node, events, standardError, reports)))
+                new Qcow2Driver(
+                    objects::password,
+                    clock,
+                    (node, standardError) ->
+                        new ImageCorruption(node, events, standardError, reports)))
         .other("blkdebug", () -> new BlkdebugDriver(output))
         .other("blklogwrites", () -> new LogWritesDriver())
         .other("blkverify", () -> new BlkverifyDriver(Verification::fail))
@@ -61,6 +65,7 @@ public final class BlockDrivers {
         .other("copy-before-write", () -> new CopyBeforeWriteDriver(clock))
         .other("copy-on-read", () -> new CopyOnReadDriver())
         .other("file", () -> new FileDriver(fdSets))
+        .format("luks", () -> new LuksDriver(objects::password, clock))
         .other("nbd", () -> new NbdDriver(clock, yanks, id -> objects.tlsCreds(id) != null))
         .protocolName("nbd+tcp", "nbd")
         .protocolName("nbd+unix", "nbd")

@@ -3,6 +3,7 @@ package org.qblockd.command.blockjob;
 
 import org.qblockd.base.BlockException;
 import org.qblockd.driver.BlockDriver;
+import org.qblockd.driver.FormatCreator;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.job.Job;
 import org.qblockd.job.JobBody;
@@ -54,8 +55,10 @@ public final class CreateCommand {
     public void run() throws BlockException {
       Job running = java.util.Objects.requireNonNull(job);
       try {
+        FormatCreator format = running.onLane(() -> creator.creator(options));
+        running.onLane(() -> format.preparation(options)).run();
         running.onLane(() -> {
-          creator.create(options);
+          creator.create(format, options);
           return true;
         });
       } finally {

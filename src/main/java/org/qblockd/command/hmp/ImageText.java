@@ -78,6 +78,7 @@ final class ImageText {
         switch (facts) {
           case ImageInfoSpecific.Qcow2 qcow2 -> qcow2.data().data();
           case ImageInfoSpecific.File file -> file.data().data();
+          case ImageInfoSpecific.Luks luks -> luks.data().data();
         };
     String lines = PlainText.of(data, 1);
     return lines.isEmpty() ? "" : "Format specific information:\n" + lines;

@@ -41,7 +41,7 @@ final class Header {
   final int version;
   final int clusterBits;
   final int refcountOrder;
-  final int cryptMethod;
+  volatile int cryptMethod;
   final int compressionType;
 
   /** The header's length in bytes as it stood in the image. */

@@ -125,11 +125,12 @@ public final class Qcow2Creator {
    */
   public static void create(ImageFile file, Options options) throws BlockException {
     check(options, false);
-    write(file, null, options);
+    write(file, null, null, options);
   }
 
   /** Writes an image that has been checked; see {@link #check}. */
-  static void write(ImageFile file, @Nullable DataFile dataFile, Options options)
+  static void write(
+      ImageFile file, @Nullable DataFile dataFile, @Nullable NewEncryption crypto, Options options)
       throws BlockException {
     Header header = header(options, dataFile);
     ByteBuffer encoded = HeaderWriter.encode(header);
@@ -158,6 +159,9 @@ public final class Qcow2Creator {
     try {
       boolean raw = options.dataFileRaw() && options.preallocation().equals("off");
       image.resize(options.size(), raw ? "metadata" : options.preallocation(), false);
+      if (crypto != null) {
+        image.encrypt(crypto);
+      }
     } finally {
       image.close();
     }

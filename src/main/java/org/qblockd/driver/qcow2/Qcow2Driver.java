@@ -7,10 +7,13 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Clock;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.NodeOps;
+import org.qblockd.crypto.LuksVolume;
+import org.qblockd.crypto.Secrets;
 import org.qblockd.driver.BlockDriver;
 import org.qblockd.driver.FormatCreator;
 import org.qblockd.driver.OpenRequest;
@@ -24,15 +27,23 @@ import org.qblockd.qapi.types.BlockdevOptionsQcow2;
 public final class Qcow2Driver implements BlockDriver {
   private static final int CERTAIN = 100;
 
+  private final Secrets secrets;
+  private final Clock clock;
   private final BiFunction<BlockNode, Consumer<String>, CorruptionListener> listeners;
 
   /**
    * A driver whose images report damage.
    *
+   * @param secrets has the passwords of encrypted images
    * @param listeners makes the listener for a node; its second argument prints a line on standard
    *     error
    */
-  public Qcow2Driver(BiFunction<BlockNode, Consumer<String>, CorruptionListener> listeners) {
+  public Qcow2Driver(
+      Secrets secrets,
+      Clock clock,
+      BiFunction<BlockNode, Consumer<String>, CorruptionListener> listeners) {
+    this.secrets = secrets;
+    this.clock = clock;
     this.listeners = listeners;
   }
 
@@ -98,7 +109,7 @@ public final class Qcow2Driver implements BlockDriver {
 
   @Override
   public FormatCreator creator() {
-    return new Qcow2FormatCreator();
+    return new Qcow2FormatCreator(secrets, clock);
   }
 
   @Override
@@ -139,12 +150,17 @@ public final class Qcow2Driver implements BlockDriver {
     }
     OpenOptions options = new DriverOptions(typed, node.options(), header).resolve();
     CorruptionListener listener = listeners.apply(node, request::warn);
+    LuksVolume volume = new Encryption(header, bytes, secrets).open(request, typed.encrypt());
     GuestData data =
-        dataFile == null
-            ? GuestData.inImage(bytes)
-            : new GuestData(new ChildFile(dataFile), true, header.dataFileRaw(), null, false);
+        new GuestData(
+            dataFile == null ? bytes : new ChildFile(dataFile),
+            dataFile != null,
+            header.dataFileRaw(),
+            volume == null ? null : volume.cipher(),
+            false);
     Qcow2Image image = Qcow2Image.open(data, bytes, new NodeBacking(node), options, listener);
     Qcow2Ops ops = new Qcow2Ops(node, file, dataFile, image, listener);
+    ops.setVolume(volume);
     ops.loadBitmaps();
     return ops;
   }

@@ -2,10 +2,14 @@
 package org.qblockd.driver.qcow2;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Clock;
 import org.qblockd.base.Errno;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.Child;
+import org.qblockd.crypto.Secrets;
+import org.qblockd.driver.Computation;
 import org.qblockd.driver.FormatCreator;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
@@ -14,6 +18,7 @@ import org.qblockd.qapi.types.BlockdevDriver;
 import org.qblockd.qapi.types.BlockdevQcow2Version;
 import org.qblockd.qapi.types.BlockdevRef;
 import org.qblockd.qapi.types.PreallocMode;
+import org.qblockd.qapi.types.QCryptoBlockCreateOptions;
 import org.qblockd.qapi.types.Qcow2CompressionType;
 
 /** Creates qcow2 images from typed options. Control lane. */
@@ -21,23 +26,64 @@ final class Qcow2FormatCreator implements FormatCreator {
   private static final long DEFAULT_CLUSTER_SIZE = 65536;
   private static final long DEFAULT_REFCOUNT_BITS = 16;
 
+  private final Secrets secrets;
+  private final Clock clock;
+  private volatile @Nullable NewEncryption prepared;
+
+  Qcow2FormatCreator(Secrets secrets, Clock clock) {
+    this.secrets = secrets;
+    this.clock = clock;
+  }
+
+  @Override
+  public Computation<Boolean> preparation(BlockdevCreateOptions options) {
+    if (options instanceof BlockdevCreateOptions.Qcow2 qcow2
+        && qcow2.data().encrypt().orElse(null) instanceof QCryptoBlockCreateOptions.Luks luks) {
+      try {
+        Computation<NewEncryption> work = NewEncryption.of(luks.data(), secrets, clock);
+        return () -> {
+          prepared = work.run();
+          return true;
+        };
+      } catch (BlockException refused) {
+        // Told by create, in the order of QEMU's checks.
+        return () -> false;
+      }
+    }
+    return () -> true;
+  }
+
+  private @Nullable NewEncryption encryption(BlockdevCreateOptionsQcow2 typed)
+      throws BlockException {
+    if (typed.encrypt().isEmpty()) {
+      return null;
+    }
+    NewEncryption ready = prepared;
+    return switch (typed.encrypt().get()) {
+      case QCryptoBlockCreateOptions.Luks luks ->
+          ready != null ? ready : NewEncryption.of(luks.data(), secrets, clock).run();
+      case QCryptoBlockCreateOptions.Qcow aes ->
+          throw BlockException.of(
+              Errno.ENOTSUP, "New images with the legacy AES encryption are not made here");
+    };
+  }
+
   @Override
   public void create(BlockdevCreateOptions options, Nodes nodes) throws BlockException {
     if (!(options instanceof BlockdevCreateOptions.Qcow2 qcow2)) {
       throw new IllegalArgumentException("options of another driver");
     }
     BlockdevCreateOptionsQcow2 typed = qcow2.data();
-    if (typed.encrypt().isPresent()) {
-      throw BlockException.of(Errno.ENOTSUP, "Encrypted qcow2 images are not supported");
-    }
     Qcow2Creator.Options wanted = options(typed);
     BlockBackend backend = nodes.open(typed.file());
     try {
       Qcow2Creator.check(wanted, typed.dataFile().isPresent());
+      NewEncryption crypto = encryption(typed);
+      ImageFile image = new ChildFile(root(backend));
       if (typed.dataFile().isPresent()) {
-        createWithData(typed.dataFile().get(), new ChildFile(root(backend)), wanted, nodes);
+        createWithData(typed.dataFile().get(), image, crypto, wanted, nodes);
       } else {
-        Qcow2Creator.write(new ChildFile(root(backend)), null, wanted);
+        Qcow2Creator.write(image, null, crypto, wanted);
       }
     } finally {
       backend.close();
@@ -45,13 +91,18 @@ final class Qcow2FormatCreator implements FormatCreator {
   }
 
   private static void createWithData(
-      BlockdevRef ref, ImageFile image, Qcow2Creator.Options wanted, Nodes nodes)
+      BlockdevRef ref,
+      ImageFile image,
+      @Nullable NewEncryption crypto,
+      Qcow2Creator.Options wanted,
+      Nodes nodes)
       throws BlockException {
     BlockBackend data = nodes.open(ref);
     try {
       Child root = root(data);
       String name = nodes.filenameOf(root.node());
-      Qcow2Creator.write(image, new Qcow2Creator.DataFile(new ChildFile(root), name), wanted);
+      Qcow2Creator.DataFile file = new Qcow2Creator.DataFile(new ChildFile(root), name);
+      Qcow2Creator.write(image, file, crypto, wanted);
     } finally {
       data.close();
     }

@@ -236,6 +236,26 @@ public final class Qcow2Image {
     resizer.resize(length, preallocation, zeroNew);
   }
 
+  /** Gives a new image, still without data, its LUKS header. */
+  void encrypt(NewEncryption crypto) throws BlockException {
+    beginWrite();
+    long bytes = crypto.volume().header().payloadOffset();
+    int clusters = (int) image.geometry().clusters(bytes);
+    long offset;
+    image.lock().lock();
+    try {
+      offset = allocator.allocateExactly(clusters, "encryption header");
+    } finally {
+      image.lock().unlock();
+    }
+    writeBack.settle();
+    image.file().writeZeroes(offset, (long) clusters * image.geometry().clusterSize());
+    crypto.volume().write(crypto.key(), new CryptoArea(image.file(), offset, bytes));
+    image.header().cryptMethod = Header.LUKS;
+    image.header().cryptoPlace = new Header.CryptoPlace(offset, bytes);
+    image.rewriteHeader();
+  }
+
   /** Drops all content: the backing file shows everywhere, or zeroes. No request is in flight. */
   public void makeEmpty() throws BlockException {
     beginWrite();

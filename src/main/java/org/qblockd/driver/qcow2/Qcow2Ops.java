@@ -3,9 +3,7 @@ package org.qblockd.driver.qcow2;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
@@ -28,17 +26,13 @@ import org.qblockd.block.Resizes;
 import org.qblockd.block.StoresBitmaps;
 import org.qblockd.block.WritesCompressed;
 import org.qblockd.block.WritesZeroes;
+import org.qblockd.crypto.LuksVolume;
 import org.qblockd.crypto.SectorCipher;
 import org.qblockd.driver.FormatSpecific;
 import org.qblockd.driver.ReopensOptions;
 import org.qblockd.driver.TakesSnapshots;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.ImageInfoSpecific;
-import org.qblockd.qapi.types.ImageInfoSpecificQCow2;
-import org.qblockd.qapi.types.ImageInfoSpecificQCow2Wrapper;
-import org.qblockd.qapi.types.Qcow2BitmapInfo;
-import org.qblockd.qapi.types.Qcow2BitmapInfoFlags;
-import org.qblockd.qapi.types.Qcow2CompressionType;
 import org.qblockd.qapi.types.SnapshotInfo;
 
 /**
@@ -66,6 +60,7 @@ public final class Qcow2Ops
   private final CorruptionListener listener;
   private volatile Qcow2Image image;
   private volatile PersistentBitmaps bitmaps;
+  private volatile @Nullable LuksVolume volume;
   private boolean nextReadOnly;
   private boolean stored;
   private @Nullable OpenOptions nextOptions;
@@ -82,6 +77,11 @@ public final class Qcow2Ops
     this.image = image;
     this.listener = listener;
     this.bitmaps = new PersistentBitmaps(node, image);
+  }
+
+  /** Keeps the volume whose cipher encrypts the image, or null. */
+  void setVolume(@Nullable LuksVolume opened) {
+    volume = opened;
   }
 
   /** The image, for creation, amending and replication. */
@@ -223,24 +223,9 @@ public final class Qcow2Ops
     return new ImageFacts(image.geometry().clusterSize(), dirty, stateOffset);
   }
 
-  /** Version 2 images show less. */
   @Override
   public ImageInfoSpecific imageInfoSpecific() {
-    boolean v3 = image.header().version >= 3;
-    boolean zstd = image.header().compressionType == Compression.ZSTD;
-    ImageInfoSpecificQCow2 facts =
-        new ImageInfoSpecificQCow2(
-            compat(),
-            Optional.ofNullable(image.header().dataFile),
-            image.data().external() ? Optional.of(image.data().raw()) : Optional.empty(),
-            v3 ? Optional.of(extendedL2()) : Optional.empty(),
-            v3 ? Optional.of(lazyRefcounts()) : Optional.empty(),
-            v3 ? Optional.of(corrupt()) : Optional.empty(),
-            refcountBits(),
-            Optional.empty(),
-            v3 ? bitmapInfos() : Optional.empty(),
-            zstd ? Qcow2CompressionType.ZSTD : Qcow2CompressionType.ZLIB);
-    return new ImageInfoSpecific.Qcow2(new ImageInfoSpecificQCow2Wrapper(facts));
+    return new SpecificFacts(image, bitmaps.entries(), volume).get();
   }
 
   /** {@code 0.10} for version 2, {@code 1.1} for version 3. */
@@ -287,21 +272,6 @@ public final class Qcow2Ops
   @Override
   public void removeStored(String name) throws BlockException {
     bitmaps.removeStored(name);
-  }
-
-  private Optional<List<Qcow2BitmapInfo>> bitmapInfos() {
-    List<Qcow2BitmapInfo> infos = new ArrayList<>();
-    for (BitmapEntry entry : bitmaps.entries()) {
-      List<Qcow2BitmapInfoFlags> flags = new ArrayList<>();
-      if (entry.inUse()) {
-        flags.add(Qcow2BitmapInfoFlags.IN_USE);
-      }
-      if (entry.auto()) {
-        flags.add(Qcow2BitmapInfoFlags.AUTO);
-      }
-      infos.add(new Qcow2BitmapInfo(entry.name(), 1L << entry.granularityBits(), flags));
-    }
-    return infos.isEmpty() ? Optional.empty() : Optional.of(infos);
   }
 
   @Override

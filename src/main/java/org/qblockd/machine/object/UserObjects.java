@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine.object;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,19 @@ public final class UserObjects {
   /** The secret of this id, or null. */
   public @Nullable SecretObject secret(String id) {
     return find(id, SecretObject.class);
+  }
+
+  /**
+   * The password in the secret of this id.
+   *
+   * @throws BlockException when there is none, or it is not text
+   */
+  public byte[] password(String id) throws BlockException {
+    try {
+      return types().secret(id).text().getBytes(StandardCharsets.UTF_8);
+    } catch (QmpException refused) {
+      throw BlockException.invalid(refused.text());
+    }
   }
 
   /** The TLS credentials of this id, or null. */
