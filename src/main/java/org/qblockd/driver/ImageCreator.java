@@ -221,6 +221,11 @@ public final class ImageCreator {
   }
 
   /** Creates an image from typed options. */
+  public void create(BlockdevCreateOptions options) throws BlockException {
+    create(creator(options), options);
+  }
+
+  /** The same by a creator that may have prepared something. */
   public void create(FormatCreator creator, BlockdevCreateOptions options) throws BlockException {
     creator.create(options, new OwnNodes());
   }
