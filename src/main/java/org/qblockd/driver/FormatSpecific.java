@@ -7,4 +7,9 @@ import org.qblockd.qapi.types.ImageInfoSpecific;
 public interface FormatSpecific {
   /** The facts now. */
   ImageInfoSpecific imageInfoSpecific();
+
+  /** Whether what is stored is encrypted. */
+  default boolean encrypted() {
+    return false;
+  }
 }

@@ -42,6 +42,7 @@ final class ImageInfos {
         .actualSize(allocated(node))
         .dirtyFlag(facts == null ? Optional.empty() : Optional.of(facts.dirty()))
         .clusterSize(clusterSize(facts))
+        .encrypted(specific != null && specific.encrypted() ? Optional.of(true) : Optional.empty())
         .snapshots(snapshots == null ? Optional.empty() : listed(snapshots.snapshotInfos()))
         .backingFilename(Optional.ofNullable(backingFile))
         .fullBackingFilename(

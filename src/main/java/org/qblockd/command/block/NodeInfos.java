@@ -13,6 +13,7 @@ import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.WriteThreshold;
 import org.qblockd.driver.FileNames;
+import org.qblockd.driver.FormatSpecific;
 import org.qblockd.qapi.types.BlockDeviceInfo;
 import org.qblockd.qapi.types.BlockDirtyInfo;
 import org.qblockd.qapi.types.BlockdevCacheInfo;
@@ -42,6 +43,7 @@ final class NodeInfos {
     NodeOptions options = node.options();
     boolean writeback = backend == null || backend.writeCache();
     List<BlockDirtyInfo> bitmaps = bitmaps(node);
+    FormatSpecific specific = node.capability(FormatSpecific.class);
     BlockDeviceInfo.Builder info = BlockDeviceInfo.builder();
     ThrottleCommands.show(info, backend);
     return info.file(names.refresh(node))
@@ -51,7 +53,7 @@ final class NodeInfos {
         .backingFile(Optional.ofNullable(names.backingFile(node)))
         .backingFileDepth(flat ? 0 : FileNames.backingDepth(node, backend != null))
         .active(true)
-        .encrypted(false)
+        .encrypted(specific != null && specific.encrypted())
         .detectZeroes(detectZeroes(options))
         .image(images.of(node, !flat))
         .cache(new BlockdevCacheInfo(writeback, options.cacheDirect(), options.cacheNoFlush()))

@@ -110,6 +110,11 @@ final class LuksOps implements NodeOps, Resizes, FormatSpecific {
   }
 
   @Override
+  public boolean encrypted() {
+    return true;
+  }
+
+  @Override
   public ImageInfoSpecific imageInfoSpecific() {
     return new ImageInfoSpecific.Luks(
         new ImageInfoSpecificLUKSWrapper(LuksTypes.info(volume.header(), header != null)));

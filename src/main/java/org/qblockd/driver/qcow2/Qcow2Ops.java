@@ -224,6 +224,11 @@ public final class Qcow2Ops
   }
 
   @Override
+  public boolean encrypted() {
+    return image.data().encrypted();
+  }
+
+  @Override
   public ImageInfoSpecific imageInfoSpecific() {
     return new SpecificFacts(image, bitmaps.entries(), volume).get();
   }
