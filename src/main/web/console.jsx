@@ -3,7 +3,7 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
-import { HighlightStyle, bracketMatching, syntaxHighlighting, syntaxTree } from '@codemirror/language';
+import { HighlightStyle, bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
@@ -127,12 +127,12 @@ const argumentSource = (command) => async (context) => {
   const entities = await schema();
   const name = command.current.state.doc.toString().trim();
   const text = context.state.doc.toString();
-  const place = placeOf(context.state, context.pos);
   const from = context.matchBefore(/[\w-]*$/)?.from ?? context.pos;
   // What is matched against the text stands without the quote, and takes its place with it.
   const open = text[from - 1] === '"' ? 1 : 0;
   if (!context.explicit && from === context.pos && !open) return null;
-  const valueAt = (path) => path.reduce((value, step) => value?.[step], loose(text));
+  const place = placeAfter(text.slice(0, from - open));
+  const valueAt = (path) => path.reduce((value, step) => value?.[step], place.root);
   const close = text[context.pos] === '"' ? 1 : 0;
   const offer = (label, apply, detail) => ({ label, detail, apply: (view, done, start, end) => {
     view.dispatch({ changes: { from: start - open, to: end + close, insert: apply }, selection: { anchor: start - open + apply.length } });
@@ -149,38 +149,35 @@ const argumentSource = (command) => async (context) => {
   return { from, options, filter: true };
 };
 
-/** Where in the JSON text a position is: the path to it, and whether a name or a value belongs there. */
-function placeOf(state, pos) {
-  const steps = [];
-  let at = syntaxTree(state).resolveInner(pos, -1);
-  if (at.name === 'JsonText' || at.type.isTop) return { kind: 'name', path: [], outside: !state.doc.toString().includes('{') };
-  const before = state.doc.sliceString(0, pos).replace(/"?[\w-]*$/, '').trimEnd();
-  const kind = before.endsWith(':') || (before.endsWith('[') || (before.endsWith(',') && insideArray(at))) ? 'value' : 'name';
-  for (let node = at; node; node = node.parent) {
-    if (node.name === 'Property' && (kind === 'value' || node !== at) && covers(node, pos, kind, at)) {
-      const label = node.getChild('PropertyName');
-      if (label) steps.unshift(JSON.parse(state.sliceDoc(label.from, label.to)));
+/**
+ * Where the end of an unfinished JSON text is: the path to it, whether a name or a value belongs there, and what has been
+ * written so far.
+ */
+export function placeAfter(text) {
+  const open = [];
+  let root = {};
+  let last = '';
+  const put = (value) => {
+    const top = open.at(-1);
+    if (!top) root = value;
+    else if (top.value) top.content[top.step] = value;
+  };
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|[\w.+-]+/g)) {
+    const top = open.at(-1);
+    if (token === '{' || token === '[') {
+      const names = token === '{';
+      const content = names ? {} : [];
+      put(content);
+      open.push({ content, names, step: names ? null : 0, value: !names });
+    } else if (token === '}' || token === ']') open.pop();
+    else if (token === ':' && top) Object.assign(top, { step: last, value: true });
+    else if (token === ',' && top) Object.assign(top, top.names ? { step: null, value: false } : { step: top.step + 1 });
+    else if (token !== ':' && token !== ',') {
+      last = token.startsWith('"') ? token.slice(1, -1) : token;
+      put(last);
     }
-    if (node.parent?.name === 'Array') steps.unshift(0);
   }
-  return { kind, path: steps, outside: false };
-}
-
-const insideArray = (node) => { for (let at = node; at; at = at.parent) { if (at.name === 'Array') return true; if (at.name === 'Object') return false; } return false; };
-
-/** Whether a position belongs to the value of a property, not to its name. */
-function covers(property, pos, kind, at) {
-  const label = property.getChild('PropertyName');
-  if (!label || pos <= label.to) return false;
-  if (kind === 'value') return true;
-  const value = property.lastChild;
-  return value && (value.name === 'Object' || value.name === 'Array') && pos > value.from && (pos < value.to || at.type.isError);
-}
-
-/** The text as far as it can be understood while it is being typed. */
-function loose(text) {
-  for (const end of ['', '}', '"}', '""}', 'null}', '"}}', '}}', ']}', 'null}}', '}}}']) {
-    try { return JSON.parse(text.replace(/,\s*$/, '').replace(/,?\s*"[\w-]*"?\s*:?\s*$/, '') + end); } catch { /* the next */ }
-  }
-  return {};
+  const top = open.at(-1);
+  const outer = open.slice(0, -1).map((each) => each.step);
+  return { kind: top?.value ? 'value' : 'name', path: top?.value ? [...outer, top.step] : outer, outside: !top, root };
 }

@@ -215,7 +215,9 @@ public final class Dashboard {
             .setMaxWebSocketFrameSize(MAX_MESSAGE_BYTES)
             .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES)
             .setIdleTimeout(IDLE_SECONDS)
+            // HTTP/1.1 only: the guard looks at its header Host.
             .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false)
             .setTcpNoDelay(true);
     if (options.certificate().isPresent() && options.key().isPresent()) {
       server
