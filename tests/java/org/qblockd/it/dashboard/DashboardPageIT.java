@@ -265,6 +265,10 @@ final class DashboardPageIT {
     for (int i = 0; !Boolean.TRUE.equals(browser.value(HAS_HISTORY)); i++) {
       write("drive0", i * 29 % 900, 1 + i * 7 % 23);
     }
+    browser.value("scrollTo({top: 0, behavior: 'instant'})");
+    browser.window(1440, 1240, true);
+    browser.until("innerHeight === 1240 && scrollY === 0");
+    browser.picture(SHOTS.resolve("readme.png"), false);
     for (int width : new int[] {360, 768, 1024, 1440}) {
       for (boolean dark : new boolean[] {true, false}) {
         browser.window(width, 900, dark);
