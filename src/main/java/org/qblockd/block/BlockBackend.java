@@ -41,6 +41,7 @@ public final class BlockBackend implements Parent {
   private Perms perms;
   private String description;
   private boolean writeCache = true;
+  private boolean threadFixed;
 
   /** The group whose limits the requests wait for; null until there is one. */
   private volatile @Nullable ThrottleMember throttle;
@@ -93,6 +94,16 @@ public final class BlockBackend implements Parent {
   /** Switches the flush after each write off or on. */
   public void setWriteCache(boolean value) {
     writeCache = value;
+  }
+
+  /** Whether it stays in its I/O thread, see {@link NodeThreads}: a device uses it. */
+  public boolean threadFixed() {
+    return threadFixed;
+  }
+
+  /** Lets it stay in its I/O thread or not. */
+  public void setThreadFixed(boolean value) {
+    threadFixed = value;
   }
 
   /** Its membership in a throttle group, or null while its requests have no limits. */

@@ -18,6 +18,8 @@ public final class BlockGraph {
   private final BufferPool buffers;
   private final NodeNames names;
   private final Drain drain;
+  private final NodeThreads threads = new NodeThreads();
+  private NodeOrigins origins = NodeOrigins.NONE;
 
   /**
    * An empty graph.
@@ -39,6 +41,21 @@ public final class BlockGraph {
   /** The buffers for I/O. */
   public BufferPool buffers() {
     return buffers;
+  }
+
+  /** To which I/O thread each node belongs. */
+  public NodeThreads threads() {
+    return threads;
+  }
+
+  /** Tells who opened the nodes. */
+  public void setOrigins(NodeOrigins newOrigins) {
+    origins = newOrigins;
+  }
+
+  /** Who opened the nodes. */
+  public NodeOrigins origins() {
+    return origins;
   }
 
   // ---- names ----------------------------------------------------------------------------------
@@ -127,6 +144,7 @@ public final class BlockGraph {
     Child child = new Child(edge, role, parent, node, perms);
     link(child, -1);
     transaction.onAbort(() -> unlink(child));
+    threads.joined(transaction, child);
     return child;
   }
 
@@ -136,6 +154,7 @@ public final class BlockGraph {
     BlockNode node = child.node();
     unlink(child);
     loosened(node);
+    threads.left(node);
     closeIfUnused(node);
   }
 
@@ -195,27 +214,6 @@ public final class BlockGraph {
         });
   }
 
-  /** Replaces {@code from} by {@code to} in all parents that can move. All or nothing. */
-  public void replaceNode(BlockNode from, BlockNode to) throws BlockException {
-    GraphTransaction transaction = new GraphTransaction();
-    drained(
-        from,
-        () ->
-            drained(
-                to,
-                () -> {
-                  try {
-                    replace(transaction, from, to);
-                    PermissionUpdate.refresh(transaction, List.of(to, from));
-                    transaction.commit();
-                  } catch (BlockException refused) {
-                    transaction.abort();
-                    throw refused;
-                  }
-                  return to;
-                }));
-  }
-
   /** Updates the permissions of these nodes and all below; the transaction undoes it. */
   public void refresh(GraphTransaction transaction, BlockNode... changed) throws BlockException {
     PermissionUpdate.refresh(transaction, List.of(changed));
@@ -245,16 +243,6 @@ public final class BlockGraph {
       transaction.abort();
       throw refused;
     }
-  }
-
-  /** The name under which a conflict would be reported, or null when users of the node get on. */
-  public static @Nullable String conflict(BlockNode node) {
-    return PermissionUpdate.conflict(node);
-  }
-
-  /** What all users of the node need and share together. */
-  public static Perms cumulativePerms(BlockNode node) {
-    return PermissionUpdate.cumulative(node);
   }
 
   /** Whether {@code target} is {@code from} or lies below it. */

@@ -63,7 +63,7 @@ public final class Overlays {
   /** Lets nobody write the node any more; where that is not possible it stays writable. */
   public static void makeReadOnly(BlockGraph graph, BlockNode below) {
     try {
-      NodeReopen.apply(graph, below, NodeReopen.Change.ofReadOnly(true));
+      graph.origins().setReadOnly(below, true);
     } catch (BlockException refused) {
       // As in QEMU, nobody is told: the snapshot has been taken, and a writable base harms nobody.
       return;

@@ -26,6 +26,11 @@ public interface Parent {
     return null;
   }
 
+  /** The edges of a parent that is not a node and holds several. */
+  default java.util.Collection<Child> edges() {
+    return java.util.List.of();
+  }
+
   /** Whether the edge stays where it is when a filter is put over the node (internal users). */
   default boolean staysAtNode() {
     return false;

@@ -42,7 +42,7 @@ public final class PermissionUpdate {
   }
 
   /** What the users of a node need together, and what all of them share. */
-  static Perms cumulative(BlockNode node) {
+  public static Perms cumulative(BlockNode node) {
     int used = 0;
     int shared = Permission.ALL;
     for (Child parent : node.parents()) {

@@ -7,7 +7,6 @@ import org.qblockd.base.Errno;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.HasBackingFile;
-import org.qblockd.block.NodeReopen;
 
 /** Changes what images say about their backing files, and who may write. Control lane. */
 public final class BackingFiles {
@@ -18,7 +17,8 @@ public final class BackingFiles {
    *
    * @throws BlockException ENOTSUP when the format has none
    */
-  public static void change(BlockNode node, @Nullable String file, @Nullable String format)
+  public static void change(
+      BlockGraph graph, BlockNode node, @Nullable String file, @Nullable String format)
       throws BlockException {
     if (node.ejected()) {
       throw BlockException.io(Errno.ENOMEDIUM);
@@ -28,6 +28,7 @@ public final class BackingFiles {
       throw BlockException.io(Errno.ENOTSUP);
     }
     image.changeBackingFile(file, format);
+    graph.origins().backingFileChanged(node);
   }
 
   /** Makes the node writable or read-only again. */
@@ -37,7 +38,7 @@ public final class BackingFiles {
         graph.drained(
             node,
             () -> {
-              NodeReopen.apply(graph, node, NodeReopen.Change.ofReadOnly(readOnly));
+              graph.origins().setReadOnly(node, readOnly);
               return node;
             });
     assert changed.readOnly() == readOnly;

@@ -302,5 +302,10 @@ public final class BlockJob extends Job {
     public boolean staysAtNode() {
       return true;
     }
+
+    @Override
+    public List<Child> edges() {
+      return List.copyOf(job.edges);
+    }
   }
 }

@@ -243,7 +243,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
       Io io = new Io(machine.lane(), out, err, machine.clock());
       current =
           HmpCommands.interpreter(
-              this, machine, new QemuIo(machine.graph(), io), typedDevices.get(), out);
+              this, machine, new QemuIo(machine.opener(), io), typedDevices.get(), out);
       humanMonitor = current;
     }
     return current;

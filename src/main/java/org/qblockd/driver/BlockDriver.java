@@ -7,8 +7,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.NodeOps;
+import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.FullOptions;
 import org.qblockd.qapi.options.OptionMap;
+import org.qblockd.qapi.types.BlockdevOptions;
 
 /** A block driver: how it is called, what it recognises, how it opens a node. Control lane. */
 public interface BlockDriver {
@@ -63,6 +65,24 @@ public interface BlockDriver {
    */
   default @Nullable String complaint(OptionMap options) {
     return null;
+  }
+
+  /**
+   * Options that can be spelled in several ways are brought into the one that QAPI knows.
+   *
+   * @param options the driver's own options
+   */
+  default void unify(OptionMap options) throws BlockException {}
+
+  /** The driver's own options in typed form. */
+  default BlockdevOptions typed(OptionMap options) throws BlockException {
+    unify(options);
+    try {
+      return options.typed(name());
+    } catch (QmpException wrong) {
+      String complaint = complaint(options);
+      throw BlockException.invalid(complaint == null ? wrong.text() : complaint);
+    }
   }
 
   /** The driver's own options; anything else is refused. */

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.storage.HostFiles;
 
 /**
  * The drivers by name. A driver's class is loaded when it is first asked for. Any thread, once all
@@ -65,11 +66,11 @@ public final class DriverRegistry {
     return driver;
   }
 
-  /** The driver for a file name: the one before its colon, or {@code file}. */
+  /** The driver for a file name: the one before its colon, or the one for the host. */
   public BlockDriver protocol(String filename, boolean allowPrefix) throws BlockException {
     String prefix = allowPrefix ? ImagePath.protocol(filename) : null;
     if (prefix == null) {
-      return get("file");
+      return get(HostFiles.isDevice(filename) ? "host_device" : "file");
     }
     BlockDriver driver = find(protocols.getOrDefault(prefix, prefix));
     if (driver == null || !driver.isProtocol()) {

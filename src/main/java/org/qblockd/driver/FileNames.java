@@ -223,6 +223,14 @@ public final class FileNames {
     }
   }
 
+  /** The image names another file now. */
+  void forgetAutoBacking(BlockNode node) {
+    Origin origin = origins.get(node);
+    if (origin != null) {
+      origin.autoBacking = null;
+    }
+  }
+
   private Name name(BlockNode node) {
     Origin origin = origins.get(node);
     if (origin == null) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
+import org.qblockd.block.NodeOrigins;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
@@ -19,7 +20,7 @@ import org.qblockd.qapi.types.BlockdevRef;
  * monitor, or gives it back to {@link BlockGraph#closeIfUnused}. Rules and sentences are those of
  * QEMU's opening of block devices.
  */
-public final class NodeOpener {
+public final class NodeOpener implements NodeOrigins {
   /** The option of {@code -drive} that says how files below are accessed: {@code aio}. */
   public static final String DRIVE_AIO = CommonOptions.DRIVE_AIO;
 
@@ -38,6 +39,21 @@ public final class NodeOpener {
     this.drivers = drivers;
     this.names = new FileNames(drivers);
     this.standardError = standardError;
+    graph.setOrigins(this);
+  }
+
+  @Override
+  public void setReadOnly(BlockNode node, boolean readOnly) throws BlockException {
+    OptionMap change = new OptionMap();
+    change.putSwitch(CommonOptions.READ_ONLY, readOnly);
+    GraphReopen reopen = new GraphReopen(this);
+    reopen.add(node, change, true);
+    reopen.run();
+  }
+
+  @Override
+  public void backingFileChanged(BlockNode node) {
+    names.forgetAutoBacking(node);
   }
 
   /** Prints a warning on standard error. */

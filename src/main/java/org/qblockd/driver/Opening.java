@@ -16,7 +16,6 @@ import org.qblockd.block.GraphTransaction;
 import org.qblockd.block.NodeOps;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Perms;
-import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevRef;
@@ -195,12 +194,7 @@ final class Opening implements OpenRequest {
     node = created;
     opener.fileNames().record(created, chosen, kept, explicit);
     OptionMap own = takeOwn(chosen);
-    try {
-      typed = own.typed(chosen.name());
-    } catch (QmpException e) {
-      String complaint = chosen.complaint(own);
-      throw BlockException.invalid(complaint == null ? e.text() : complaint);
-    }
+    typed = chosen.typed(own);
     NodeOps ops = chosen.open(this);
     created.opened(ops);
     graph.refresh(created);

@@ -7,7 +7,6 @@ import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Reopens;
-import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 
@@ -69,12 +68,7 @@ final class ReopenState {
         case TEXT, BOOL, NUMBER, SIZE, ENUM, TREE -> option.move(from, own);
       }
     }
-    try {
-      return own.typed(driver.name());
-    } catch (QmpException wrong) {
-      String complaint = driver.complaint(own);
-      throw BlockException.invalid(complaint == null ? wrong.text() : complaint);
-    }
+    return driver.typed(own);
   }
 
   void commitDriver() {

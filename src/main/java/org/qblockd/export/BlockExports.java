@@ -164,6 +164,14 @@ public final class BlockExports {
     }
   }
 
+  /** The export's node stays in its I/O thread, or may follow others to theirs. */
+  public void setThreadFixed(String id, boolean fixed) {
+    NbdExport export = find(id);
+    if (export != null) {
+      export.backend().setThreadFixed(fixed);
+    }
+  }
+
   /** The export goes when the medium leaves this drive. */
   public void followMedium(String id, BlockBackend drive) {
     NbdExport export = find(id);

@@ -25,6 +25,7 @@ import org.qblockd.driver.vpc.VpcDriver;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.qapi.EventSink;
 import org.qblockd.storage.FdSets;
+import org.qblockd.storage.HostFileType;
 
 /** The block drivers that are served. Any thread. */
 public final class BlockDrivers {
@@ -64,7 +65,8 @@ public final class BlockDrivers {
         .other("compress", () -> new CompressDriver())
         .other("copy-before-write", () -> new CopyBeforeWriteDriver(clock))
         .other("copy-on-read", () -> new CopyOnReadDriver())
-        .other("file", () -> new FileDriver(fdSets))
+        .other("file", () -> new FileDriver(fdSets, HostFileType.REGULAR))
+        .other("host_device", () -> new FileDriver(fdSets, HostFileType.DEVICE))
         .format("luks", () -> new LuksDriver(objects::password, clock))
         .other("nbd", () -> new NbdDriver(clock, yanks, id -> objects.tlsCreds(id) != null))
         .protocolName("nbd+tcp", "nbd")

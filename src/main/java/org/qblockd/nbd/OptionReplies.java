@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  * connection's thread. Source: the NBD protocol, option replies; texts as QEMU sends them.
  */
 final class OptionReplies {
+  /** Of a longer name only the beginning is told. */
+  private static final int MAX_SHOWN = 80;
+
   private final Wire wire;
 
   /** Answers to the client at the other end of a wire. */
@@ -47,7 +50,8 @@ final class OptionReplies {
   }
 
   void notPresent(int option, String name) throws IOException {
-    refuse(option, Nbd.REP_ERR_UNKNOWN, "export '" + name + "' not present");
+    String shown = name.length() > MAX_SHOWN ? name.substring(0, MAX_SHOWN) + "..." : name;
+    refuse(option, Nbd.REP_ERR_UNKNOWN, "export '" + shown + "' not present");
   }
 
   void refuse(int option, int error, String message) throws IOException {

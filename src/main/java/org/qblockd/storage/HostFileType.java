@@ -16,6 +16,11 @@ public enum HostFileType {
     this.wanted = wanted;
   }
 
+  /** The name of the block driver for such files. */
+  public String driver() {
+    return driver;
+  }
+
   boolean accepts(int statusType) {
     return switch (this) {
       case REGULAR -> statusType == Native.S_IFREG;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.storage;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
@@ -24,6 +29,20 @@ public final class HostFiles {
   private static final int SAFE_DIRECT_ALIGNMENT = 4096;
 
   private HostFiles() {}
+
+  /** Whether the path leads to a block or character device. */
+  public static boolean isDevice(String path) {
+    try {
+      Path file = Path.of(path);
+      if (!Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+        return false;
+      }
+      int type = (int) Files.getAttribute(file, "unix:mode") & Native.S_IFMT;
+      return HostFileType.DEVICE.accepts(type);
+    } catch (IOException | InvalidPathException unknown) {
+      return false;
+    }
+  }
 
   /** Opens an existing file of the host, whatever its name. */
   public static HostFile open(String path, HostOpen how) throws BlockException {

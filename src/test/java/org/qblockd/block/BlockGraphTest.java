@@ -81,7 +81,7 @@ class BlockGraphTest {
       assertThat(drive.node()).isSameAs(filter);
       drive.write(0, ByteBuffer.wrap(new byte[] {7}), 0);
       assertThat(ops.bytes()[0]).isEqualTo((byte) 7);
-      graph.replaceNode(filter, node);
+      NodeExchange.inAllParents(graph, filter, node);
       assertThat(drive.node()).isSameAs(node);
       graph.closeIfUnused(filter);
       assertThat(graph.node("f")).isNull();

@@ -10,6 +10,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.DirtyBitmaps;
+import org.qblockd.block.NodeThreads;
 import org.qblockd.block.WritesCompressed;
 import org.qblockd.blockjob.BitmapMode;
 import org.qblockd.blockjob.BlockJob;
@@ -56,6 +57,8 @@ public final class BackupJob {
    */
   public static BlockJob create(BlockJobContext context, BackupOptions options)
       throws BlockException {
+    NodeThreads threads = context.graph().threads();
+    threads.move(options.target(), threads.of(options.source()));
     SyncBitmap bitmap = bitmap(options);
     check(options);
     if (bitmap == null) {

@@ -13,6 +13,7 @@ import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.DetectZeroes;
 import org.qblockd.block.FrozenChain;
+import org.qblockd.block.NodeExchange;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
@@ -170,7 +171,7 @@ final class CommitGraph {
     List<BlockNode> overlays = overlays(top);
     top.setMonitorOwned(true);
     try {
-      graph.replaceNode(top, base);
+      NodeExchange.inAllParents(graph, top, base);
     } catch (BlockException refused) {
       throw BlockException.io(Errno.EIO, refused);
     } finally {
@@ -200,7 +201,7 @@ final class CommitGraph {
       BackingFiles.setReadOnly(graph, overlay, false);
     }
     try {
-      BackingFiles.change(overlay, file, format);
+      BackingFiles.change(graph, overlay, file, format);
     } finally {
       if (readOnly) {
         BackingFiles.setReadOnly(graph, overlay, true);
@@ -233,7 +234,7 @@ final class CommitGraph {
     if (top != null) {
       BlockNode below = Chains.below(top);
       if (below != null) {
-        graph.replaceNode(top, below);
+        NodeExchange.inAllParents(graph, top, below);
       }
       graph.closeIfUnused(top);
     }

@@ -11,7 +11,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.ChildRole;
 import org.qblockd.block.FrozenChain;
-import org.qblockd.block.NodeReopen;
+import org.qblockd.block.NodeExchange;
 import org.qblockd.block.OpBlocker;
 import org.qblockd.block.Perms;
 import org.qblockd.blockjob.BackingFiles;
@@ -58,7 +58,7 @@ final class MirrorGraph {
   // ---- coming ---------------------------------------------------------------------------------
 
   /** A commit writes to a backing file, which is read-only otherwise. */
-  void makeBaseWritable() throws BlockException {
+  private void makeBaseWritable() throws BlockException {
     if (options.commit() && targetReadOnly) {
       BackingFiles.setReadOnly(graph, target, false);
     }
@@ -92,6 +92,7 @@ final class MirrorGraph {
   /** Puts the filter over the source; before this nothing is changed, after a failure neither. */
   MirrorTop insert(BlockNode source) throws BlockException {
     try {
+      makeBaseWritable();
       return graph.drained(
           source,
           () -> {
@@ -132,7 +133,7 @@ final class MirrorGraph {
         () -> {
           mirror.finishBitmap(false);
           graph.refresh(top);
-          graph.replaceNode(top, source);
+          NodeExchange.inAllParents(graph, top, source);
           return source;
         });
     top.removeBitmap(mirror.dirty);
@@ -214,7 +215,7 @@ final class MirrorGraph {
     // When the source had no users, the job was the filter's only one: keep it until it is out.
     top.setMonitorOwned(true);
     job.removeNodes();
-    graph.replaceNode(top, source());
+    NodeExchange.inAllParents(graph, top, source());
     top.setMonitorOwned(false);
     graph.drainEnd(target);
     graph.drainEnd(source);
@@ -261,7 +262,7 @@ final class MirrorGraph {
   private void pivot(BlockNode source) throws BlockException {
     BlockNode from = replaced == null ? source : replaced;
     if (from.readOnly() != target.readOnly()) {
-      NodeReopen.apply(graph, target, NodeReopen.Change.ofReadOnly(from.readOnly()));
+      graph.origins().setReadOnly(target, from.readOnly());
     }
     if (!Chains.mayReplace(source, from)) {
       throw BlockException.of(
@@ -270,7 +271,7 @@ final class MirrorGraph {
                   + " so would not lead to an abrupt change of visible data")
               .formatted(from.name(), target.name()));
     }
-    graph.replaceNode(from, target);
+    NodeExchange.inAllParents(graph, from, target);
   }
 
   private void releaseReplaced() {

@@ -43,6 +43,7 @@ public final class MirrorJob {
   public static BlockJob start(BlockJobContext context, MirrorOptions asked) throws BlockException {
     MirrorOptions options = asked.commit() ? asked : check(context.graph(), asked);
     BlockNode source = options.source();
+    context.graph().threads().move(options.target(), context.graph().threads().of(source));
     MirrorBitmap bitmap = options.commit() ? null : bitmap(options);
     long granularity =
         options.granularity() == 0 ? defaultGranularity(options.target()) : options.granularity();
@@ -64,7 +65,6 @@ public final class MirrorJob {
             options.copyMode());
     BlockNode top = createFilter(context.graph(), options);
     MirrorGraph graph = new MirrorGraph(context.graph(), top, mirror, options, base);
-    graph.makeBaseWritable();
     MirrorTop ops = graph.insert(source);
     mirror.beginBitmap();
     long bufSize = options.bufSize() == 0 ? MirrorCopier.DEFAULT_BUF : options.bufSize();
@@ -111,7 +111,8 @@ public final class MirrorJob {
       throw refused;
     }
     long length = options.source().length();
-    if (options.sync() != SyncMode.NONE && options.target().length() == length) {
+    boolean whole = options.sync() == SyncMode.FULL && !options.commit();
+    if (whole && options.target().length() == length) {
       // Until the first scan tells more: what query-block-jobs shows of a job that is paused at
       // once.
       job.progress().setRemaining(length);

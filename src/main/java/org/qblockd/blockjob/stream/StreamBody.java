@@ -184,10 +184,10 @@ final class StreamBody implements BlockJobBody {
               image, () -> base == null ? relink(null) : graph.drained(base, () -> relink(base)));
     } catch (BlockException refused) {
       // The image's header changes all the same, as in QEMU.
-      BackingFiles.change(image, file, format);
+      BackingFiles.change(graph, image, file, format);
       throw BlockException.io(Errno.EPERM, refused);
     }
-    BackingFiles.change(image, file, format);
+    BackingFiles.change(graph, image, file, format);
   }
 
   private BlockNode relink(@Nullable BlockNode base) throws BlockException {

@@ -44,6 +44,7 @@ import org.qblockd.qapi.types.BlockdevSnapshotSync;
 import org.qblockd.qapi.types.DriveBackup;
 import org.qblockd.qapi.types.DriveMirror;
 import org.qblockd.qapi.types.SnapshotInfo;
+import org.qblockd.qapi.types.StrOrNull;
 import org.qblockd.qapi.types.XBlockDirtyBitmapReadArguments;
 import org.qblockd.qapi.types.XDbgBlockGraph;
 
@@ -121,6 +122,12 @@ public final class BlockCommands implements BlockCoreCommands {
   public void xBlockdevChange(String parent, Optional<String> child, Optional<String> node)
       throws QmpException, BlockException {
     new ChildCommand(machine.graph()).run(parent, child.orElse(null), node.orElse(null));
+  }
+
+  @Override
+  public void xBlockdevSetIothread(String nodeName, StrOrNull iothread, Optional<Boolean> force)
+      throws QmpException, BlockException {
+    nodes.setThread(nodeName, iothread, force.orElse(false));
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.Child;
+import org.qblockd.block.NodeThreads;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.block.WriteThreshold;
@@ -19,6 +20,7 @@ import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockWriteThresholdEvent;
 import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.qapi.types.StrOrNull;
 
 /** {@code blockdev-add}, {@code blockdev-del}, {@code block_resize}. Control lane. */
 final class NodeCommands {
@@ -72,6 +74,33 @@ final class NodeCommands {
     }
     node.setMonitorOwned(false);
     graph.closeIfUnused(node);
+  }
+
+  void setThread(String name, StrOrNull thread, boolean force) throws QmpException, BlockException {
+    BlockNode node = machine.graph().node(name);
+    if (node == null) {
+      throw QmpException.generic("Failed to find node with node-name='" + name + "'");
+    }
+    if (!force && hasBackend(node)) {
+      throw QmpException.generic(
+          "Node "
+              + name
+              + " is associated with a BlockBackend and could be in use (use force=true to override"
+              + " this check)");
+    }
+    machine.graph().threads().move(node, threadName(thread));
+  }
+
+  private String threadName(StrOrNull thread) throws QmpException {
+    return switch (thread) {
+      case StrOrNull.S id -> {
+        if (machine.objects().iothread(id.value()) == null) {
+          throw QmpException.generic("Cannot find iothread " + id.value());
+        }
+        yield id.value();
+      }
+      case StrOrNull.N none -> NodeThreads.MAIN;
+    };
   }
 
   private static boolean hasBackend(BlockNode node) {

@@ -6,6 +6,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.Permission;
+import org.qblockd.block.PermissionUpdate;
 import org.qblockd.blockjob.BackingFiles;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.commit.CommitJob;
@@ -48,7 +49,7 @@ public final class CommitCommands {
       throw QmpException.generic("cannot commit an image into itself");
     }
     boolean active = Chains.skipFilters(top) == Chains.skipFilters(root);
-    if (active || (BlockGraph.cumulativePerms(top).used() & Permission.WRITE) != 0) {
+    if (active || (PermissionUpdate.cumulative(top).used() & Permission.WRITE) != 0) {
       refuseBackingFile(arguments, active);
       startActive(arguments, root, top, base);
     } else {
@@ -188,7 +189,7 @@ public final class CommitCommands {
       BackingFiles.setReadOnly(graph, image, false);
     }
     try {
-      BackingFiles.change(image, backingFile, image.driver());
+      BackingFiles.change(graph, image, backingFile, image.driver());
     } catch (BlockException failed) {
       throw BlockException.withErrno(
           failed.errno(), "Could not change backing file to '" + backingFile + "'");

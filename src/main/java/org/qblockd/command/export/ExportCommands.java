@@ -115,14 +115,27 @@ public final class ExportCommands implements BlockExportCommands {
     if (node.readOnly() && arguments.writable().orElse(false)) {
       throw QmpException.generic("Cannot export read-only node as writable");
     }
+    boolean fixed = arguments.fixedIothread().orElse(false);
     if (arguments.iothread().isPresent()) {
-      String iothread = arguments.iothread().get();
-      if (machine.objects().iothread(iothread) == null) {
-        throw QmpException.generic("iothread \"" + iothread + "\" not found");
-      }
+      moveTo(arguments.iothread().get(), node, fixed);
     }
     switch (arguments) {
       case BlockExportOptions.Nbd nbd -> exports.add(spec(nbd, node));
+    }
+    exports.setThreadFixed(arguments.id(), fixed);
+  }
+
+  private void moveTo(String iothread, BlockNode node, boolean must)
+      throws QmpException, BlockException {
+    if (machine.objects().iothread(iothread) == null) {
+      throw QmpException.generic("iothread \"" + iothread + "\" not found");
+    }
+    try {
+      machine.graph().threads().move(node, iothread);
+    } catch (BlockException stays) {
+      if (must) {
+        throw stays;
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * after operands, {@code --} ends them.
  */
 final class Options {
-  private final Map<Character, String> values = new HashMap<>();
+  private final Map<Character, List<String>> values = new HashMap<>();
   private final List<String> operands = new ArrayList<>();
 
   /** An option that the command does not know, or that lacks its value; the message is getopt's. */
@@ -61,12 +61,12 @@ final class Options {
       }
       boolean takesValue = known + 1 < accepted.length() && accepted.charAt(known + 1) == ':';
       if (!takesValue) {
-        values.put(letter, "");
+        add(letter, "");
       } else if (i + 1 < argument.length()) {
-        values.put(letter, argument.substring(i + 1));
+        add(letter, argument.substring(i + 1));
         return next;
       } else if (next < arguments.size()) {
-        values.put(letter, arguments.get(next));
+        add(letter, arguments.get(next));
         return next + 1;
       } else {
         throw new OptionException(command + ": option requires an argument -- '" + letter + "'");
@@ -75,14 +75,24 @@ final class Options {
     return next;
   }
 
+  private void add(char letter, String value) {
+    values.computeIfAbsent(letter, any -> new ArrayList<>()).add(value);
+  }
+
   /** Whether the option was given. */
   boolean has(char letter) {
     return values.containsKey(letter);
   }
 
-  /** The option's value, or null if it was not given. */
+  /** The option's last value, or null if it was not given. */
   @Nullable String value(char letter) {
-    return values.get(letter);
+    List<String> given = values(letter);
+    return given.isEmpty() ? null : given.getLast();
+  }
+
+  /** All values of the option, as they came. */
+  List<String> values(char letter) {
+    return values.getOrDefault(letter, List.of());
   }
 
   /** What is no option. */

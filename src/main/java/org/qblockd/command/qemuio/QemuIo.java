@@ -11,6 +11,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
+import org.qblockd.driver.NodeOpener;
 
 /**
  * The command interpreter of qemu-io, run inside the server: finds the command, checks the number
@@ -22,8 +23,8 @@ public final class QemuIo {
   private final TreeMap<String, QemuIoCommand> commands = new TreeMap<>();
 
   /** An interpreter with all commands that this server has. */
-  public QemuIo(BlockGraph graph, Io io) {
-    this.graph = graph;
+  public QemuIo(NodeOpener opener, Io io) {
+    this.graph = opener.graph();
     this.io = io;
     for (TransferForm form : TransferForm.values()) {
       add(new Transfer(form));
@@ -35,7 +36,7 @@ public final class QemuIo {
     add(DeviceCommands.alloc());
     add(DeviceCommands.map());
     add(DeviceCommands.truncate());
-    add(ReopenCommand.create(graph));
+    add(ReopenCommand.create(opener));
     add(OtherCommands.sleep());
     add(OtherCommands.breakAt());
     add(OtherCommands.resume());

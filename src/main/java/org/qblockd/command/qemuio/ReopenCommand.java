@@ -9,24 +9,30 @@ import org.qblockd.base.Errno;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
-import org.qblockd.block.NodeReopen;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
+import org.qblockd.driver.GraphReopen;
+import org.qblockd.driver.NodeOpener;
 import org.qblockd.qapi.OptsParser;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.options.OptionMap;
 
-/** {@code reopen}: makes the image read-only or writable, or changes its cache. Control lane. */
+/** {@code reopen}: gives the image of the backend other options. Control lane. */
 final class ReopenCommand {
   private static final int WRITING =
       Permission.WRITE | Permission.WRITE_UNCHANGED | Permission.RESIZE;
 
-  private final BlockGraph graph;
+  private static final String READ_ONLY = "read-only";
+  private static final String DIRECT = "cache.direct";
+  private static final String NO_FLUSH = "cache.no-flush";
 
-  private ReopenCommand(BlockGraph graph) {
-    this.graph = graph;
+  private final NodeOpener opener;
+
+  private ReopenCommand(NodeOpener opener) {
+    this.opener = opener;
   }
 
-  static QemuIoCommand create(BlockGraph graph) {
+  static QemuIoCommand create(NodeOpener opener) {
     return new SimpleCommand(
         new QemuIoCommand.Description(
             "reopen",
@@ -36,7 +42,7 @@ final class ReopenCommand {
             0,
             "[(-r|-w)] [-c cache] [-o options]",
             "reopens an image with new options"),
-        new ReopenCommand(graph)::run);
+        new ReopenCommand(opener)::run);
   }
 
   /** A cache mode: of the node, and of the backend. */
@@ -64,27 +70,34 @@ final class ReopenCommand {
     }
     String mode = options.value('c');
     Cache cache = mode == null ? null : Cache.of(mode);
-    List<OptsParser.Option> named = named(device, options.value('o'));
-    NodeReopen.Change change = change(options, cache, named);
+    OptionMap named = named(device, options.values('o'));
     BlockBackend backend = device.backend();
     BlockNode node = backend.node();
     if (node == null) {
       throw BlockException.io(Errno.ENOMEDIUM);
     }
-    reopen(backend, node, change);
+    if (readOnly(node, options)) {
+      // What wrote gives that up first; it gets it back when it writes again.
+      backend.setPerms(new Perms(backend.perms().used() & ~WRITING, backend.perms().shared()));
+    }
+    reopen(node, change(node, options, cache, named));
     if (cache != null) {
       backend.setWriteCache(cache.writeback());
     }
   }
 
-  private static List<OptsParser.Option> named(Device device, @Nullable String text)
-      throws BlockException {
-    if (text == null) {
-      return List.of();
-    }
+  /** Of options that are named several times the last counts, wherever it stands. */
+  private static OptionMap named(Device device, List<String> texts) throws BlockException {
+    OptionMap all = new OptionMap();
     List<String> warnings = new ArrayList<>();
     try {
-      return OptsParser.acceptingAny(null).parse(text, warnings::add).options();
+      for (String text : texts) {
+        for (OptsParser.Option option :
+            OptsParser.acceptingAny(null).parse(text, warnings::add).options()) {
+          all.put(option.name(), option.value());
+        }
+      }
+      return all;
     } catch (QmpException wrong) {
       throw BlockException.invalid(wrong.text());
     } finally {
@@ -92,57 +105,36 @@ final class ReopenCommand {
     }
   }
 
-  private static NodeReopen.Change change(
-      Options options, @Nullable Cache cache, List<OptsParser.Option> named) throws BlockException {
-    Boolean readOnly = options.has('r') ? Boolean.TRUE : options.has('w') ? Boolean.FALSE : null;
-    Boolean direct = cache == null ? null : (Boolean) cache.direct();
-    Boolean noFlush = cache == null ? null : (Boolean) cache.noFlush();
-    for (OptsParser.Option option : named) {
-      switch (option.name()) {
-        case "read-only" -> {
-          if (readOnly != null) {
-            throw BlockException.invalid("Cannot set both -r/-w and 'read-only'");
-          }
-          readOnly = onOff(option);
-        }
-        case "cache.direct" -> direct = cacheOption(cache, option);
-        case "cache.no-flush" -> noFlush = cacheOption(cache, option);
-        default -> throw BlockException.invalid("Cannot change the option '" + option.name() + "'");
-      }
-    }
-    return new NodeReopen.Change(readOnly, direct, noFlush);
-  }
-
-  private static Boolean cacheOption(@Nullable Cache cache, OptsParser.Option option)
+  private static OptionMap change(
+      BlockNode node, Options options, @Nullable Cache cache, OptionMap named)
       throws BlockException {
-    if (cache != null) {
+    OptionMap change = named.copy();
+    boolean switched = options.has('r') || options.has('w');
+    if (!named.has(READ_ONLY)) {
+      change.putSwitch(READ_ONLY, readOnly(node, options));
+    } else if (switched) {
+      throw BlockException.invalid("Cannot set both -r/-w and 'read-only'");
+    }
+    if (!named.has(DIRECT) && !named.has(NO_FLUSH)) {
+      change.putSwitch(DIRECT, cache == null ? node.options().cacheDirect() : cache.direct());
+      change.putSwitch(NO_FLUSH, cache == null ? node.options().cacheNoFlush() : cache.noFlush());
+    } else if (cache != null) {
       throw BlockException.invalid("Cannot set both -c and the cache options");
     }
-    return onOff(option);
+    return change;
   }
 
-  private static Boolean onOff(OptsParser.Option option) throws BlockException {
-    return switch (option.value()) {
-      case "on" -> Boolean.TRUE;
-      case "off" -> Boolean.FALSE;
-      default ->
-          throw BlockException.invalid("Parameter '" + option.name() + "' expects 'on' or 'off'");
-    };
+  private static boolean readOnly(BlockNode node, Options options) {
+    return options.has('r') || (node.readOnly() && !options.has('w'));
   }
 
-  /** A backend that wrote gives that up first; it gets it back when it writes again. */
-  private void reopen(BlockBackend backend, BlockNode node, NodeReopen.Change change)
-      throws BlockException {
-    Perms before = backend.perms();
-    if (Boolean.TRUE.equals(change.readOnly())) {
-      backend.setPerms(new Perms(before.used() & ~WRITING, before.shared()));
-    }
+  private void reopen(BlockNode node, OptionMap change) throws BlockException {
+    BlockGraph graph = opener.graph();
     List<BlockNode> drained = graph.drainAllBegin();
     try {
-      NodeReopen.apply(graph, node, change);
-    } catch (BlockException refused) {
-      backend.setPerms(before);
-      throw refused;
+      GraphReopen reopen = new GraphReopen(opener);
+      reopen.add(node, change, true);
+      reopen.run();
     } finally {
       graph.drainAllEnd(drained);
     }

@@ -8,6 +8,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
 import org.qblockd.block.Overlays;
 import org.qblockd.block.Permission;
+import org.qblockd.block.PermissionUpdate;
 import org.qblockd.command.transaction.Action;
 import org.qblockd.qapi.QmpException;
 
@@ -79,7 +80,7 @@ final class OverlayAction implements Action {
   }
 
   private static void checkOverlay(BlockNode opened) throws QmpException {
-    int used = BlockGraph.cumulativePerms(opened).used();
+    int used = PermissionUpdate.cumulative(opened).used();
     // Those that only write, such as a mirror, do not mind what lies below.
     if ((used & Permission.CONSISTENT_READ) != 0) {
       throw QmpException.generic("The overlay is already in use");

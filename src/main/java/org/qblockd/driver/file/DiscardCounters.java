@@ -23,9 +23,12 @@ final class DiscardCounters {
     failed.increment();
   }
 
-  BlockStatsSpecific statistics() {
-    return new BlockStatsSpecific.File(
-        new BlockStatsSpecificFile(ok.sum(), failed.sum(), bytes.sum()));
+  BlockStatsSpecific statistics(boolean device) {
+    BlockStatsSpecificFile counted =
+        new BlockStatsSpecificFile(ok.sum(), failed.sum(), bytes.sum());
+    return device
+        ? new BlockStatsSpecific.HostDevice(counted)
+        : new BlockStatsSpecific.File(counted);
   }
 
   static ImageInfoSpecific noFormatFacts() {

@@ -17,21 +17,26 @@ import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevOptionsFile;
 import org.qblockd.qapi.types.OnOffAuto;
 import org.qblockd.storage.FdSets;
+import org.qblockd.storage.HostFileType;
+import org.qblockd.storage.HostOpen;
 
-/** The driver {@code file}: regular files of the host. Control lane. */
+/**
+ * The drivers {@code file} and {@code host_device}: regular files and devices of the host. Control
+ * lane.
+ */
 public final class FileDriver implements BlockDriver {
-  private static final String PREFIX = "file:";
-
   private final FdSets sets;
+  private final HostFileType type;
 
-  /** Opens names in {@code /dev/fdset} from these sets. */
-  public FileDriver(FdSets sets) {
+  /** Opens files of this type; names in {@code /dev/fdset} from these sets. */
+  public FileDriver(FdSets sets, HostFileType type) {
     this.sets = sets;
+    this.type = type;
   }
 
   @Override
   public String name() {
-    return "file";
+    return type.driver();
   }
 
   @Override
@@ -46,8 +51,9 @@ public final class FileDriver implements BlockDriver {
 
   @Override
   public void parseFilename(String filename, OptionMap options) {
-    if (filename.startsWith(PREFIX)) {
-      String plain = filename.substring(PREFIX.length());
+    String prefix = name() + ":";
+    if (filename.startsWith(prefix)) {
+      String plain = filename.substring(prefix.length());
       // Without a slash before the colon the rest would be taken for a protocol later.
       options.put("filename", ImagePath.protocol(plain) == null ? plain : "./" + plain);
     }
@@ -66,8 +72,8 @@ public final class FileDriver implements BlockDriver {
   }
 
   @Override
-  public FormatCreator creator() {
-    return new FileCreator(sets);
+  public @Nullable FormatCreator creator() {
+    return type == HostFileType.REGULAR ? new FileCreator(sets) : null;
   }
 
   @Override
@@ -82,10 +88,12 @@ public final class FileDriver implements BlockDriver {
 
   @Override
   public NodeOps open(OpenRequest request) throws BlockException {
-    if (!(request.options() instanceof BlockdevOptions.File file)) {
-      throw new IllegalArgumentException("options of another driver");
-    }
-    BlockdevOptionsFile options = file.data();
+    BlockdevOptionsFile options =
+        switch (request.options()) {
+          case BlockdevOptions.File file -> file.data();
+          case BlockdevOptions.HostDevice device -> device.data();
+          default -> throw new IllegalArgumentException("options of another driver");
+        };
     boolean direct = request.node().options().cacheDirect();
     if (options.aio().orElse(BlockdevAioOptions.THREADS) == BlockdevAioOptions.NATIVE && !direct) {
       throw BlockException.invalid(
@@ -96,6 +104,7 @@ public final class FileDriver implements BlockDriver {
       throw BlockException.invalid("No persistent reservation manager with id '" + manager + "'");
     }
     boolean locking = options.locking().orElse(OnOffAuto.AUTO) != OnOffAuto.OFF;
-    return FileOps.open(request.node(), options.filename(), locking, sets);
+    HostOpen how = new HostOpen(false, direct, locking, type);
+    return FileOps.open(request.node(), options.filename(), how, sets);
   }
 }

@@ -25,7 +25,7 @@ import org.qblockd.storage.ImageLocks;
 final class FileHandle {
   private final BlockNode node;
   private final String path;
-  private final boolean locking;
+  private final HostOpen how;
   private final @Nullable FdSets sets;
   private volatile HostFile file;
   private @Nullable HostFile retired;
@@ -37,31 +37,36 @@ final class FileHandle {
   private @Nullable HostFile reopened;
 
   private FileHandle(
-      BlockNode node, String path, boolean locking, @Nullable FdSets sets, HostFile file) {
+      BlockNode node, String path, HostOpen how, @Nullable FdSets sets, HostFile file) {
     this.sets = sets;
     this.node = node;
     this.path = path;
-    this.locking = locking;
+    this.how = how;
     this.file = file;
   }
 
-  static FileHandle open(BlockNode node, String path, boolean locking, FdSets sets)
+  static FileHandle open(BlockNode node, String path, HostOpen how, FdSets sets)
       throws BlockException {
     NodeOptions options = node.options();
     boolean writable = !options.readOnly() && !options.autoReadOnly();
-    HostFile file = open(path, locking, sets, writable, options.cacheDirect());
-    return new FileHandle(node, path, locking, sets, file);
+    HostFile file = open(path, how, sets, writable, options.cacheDirect());
+    return new FileHandle(node, path, how, sets, file);
   }
 
   static FileHandle over(BlockNode node, HostFile file) {
-    return new FileHandle(node, file.path(), false, null, file);
+    HostOpen how = new HostOpen(file.writable(), false, false, HostFileType.REGULAR);
+    return new FileHandle(node, file.path(), how, null, file);
   }
 
   private static HostFile open(
-      String path, boolean locking, @Nullable FdSets sets, boolean writable, boolean direct)
+      String path, HostOpen how, @Nullable FdSets sets, boolean writable, boolean direct)
       throws BlockException {
-    HostOpen how = new HostOpen(writable, direct, locking, HostFileType.REGULAR);
-    return HostFiles.open(path, how, sets);
+    HostOpen now = new HostOpen(writable, direct, how.locking(), how.type());
+    return HostFiles.open(path, now, sets);
+  }
+
+  boolean isDevice() {
+    return how.type() == HostFileType.DEVICE;
   }
 
   HostFile file() {
@@ -142,7 +147,7 @@ final class FileHandle {
 
   /** The same file opened differently, with the same locks. */
   private HostFile successor(boolean writable, boolean direct) throws BlockException {
-    HostFile opened = open(path, locking, sets, writable, direct);
+    HostFile opened = open(path, how, sets, writable, direct);
     try {
       file.locks().copyTo(opened);
       return opened;

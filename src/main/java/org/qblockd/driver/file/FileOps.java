@@ -32,6 +32,7 @@ import org.qblockd.qapi.types.ImageInfoSpecific;
 import org.qblockd.storage.FdSets;
 import org.qblockd.storage.HostExtent;
 import org.qblockd.storage.HostFile;
+import org.qblockd.storage.HostOpen;
 
 /**
  * A host file as a node. Requests from any thread; permissions, reopening and closing on the
@@ -73,9 +74,10 @@ final class FileOps
     size.set(handle.file().length());
   }
 
-  static FileOps open(BlockNode node, String path, boolean locking, FdSets sets)
+  /** Opens the file; whether it is written and how its cache is used is what the node says. */
+  static FileOps open(BlockNode node, String path, HostOpen how, FdSets sets)
       throws BlockException {
-    FileHandle handle = FileHandle.open(node, path, locking, sets);
+    FileHandle handle = FileHandle.open(node, path, how, sets);
     try {
       return new FileOps(node, handle);
     } catch (BlockException e) {
@@ -219,6 +221,10 @@ final class FileOps
   public void resize(long length, boolean exact, String preallocation, boolean zeroNew)
       throws BlockException {
     HostFile file = handle.file();
+    if (handle.isDevice()) {
+      FileResize.checkDevice(file, length, exact, preallocation);
+      return;
+    }
     try {
       FileResize.to(file, length, preallocation);
     } finally {
@@ -241,7 +247,7 @@ final class FileOps
 
   @Override
   public BlockStatsSpecific statistics() {
-    return discards.statistics();
+    return discards.statistics(handle.isDevice());
   }
 
   @Override

@@ -15,6 +15,23 @@ final class FileResize {
 
   private FileResize() {}
 
+  /** A device has the length that it has; a larger one than needed may do. */
+  static void checkDevice(HostFile file, long length, boolean exact, String preallocation)
+      throws BlockException {
+    if (!preallocation.equals("off")) {
+      throw BlockException.of(
+          Errno.ENOTSUP,
+          "Preallocation mode '" + preallocation + "' unsupported for this non-regular file");
+    }
+    long now = file.length();
+    if (length != now && exact) {
+      throw BlockException.of(Errno.ENOTSUP, "Cannot resize device files");
+    }
+    if (length > now) {
+      throw BlockException.of(Errno.EINVAL, "Cannot grow device files");
+    }
+  }
+
   /** After an error the file has its old length again, if the host lets it. */
   static void to(HostFile file, long length, String preallocation) throws BlockException {
     long old = file.length();

@@ -25,6 +25,8 @@ import org.qblockd.qapi.types.BlockdevOptionsQcow2;
 
 /** The driver {@code qcow2}. Control lane. */
 public final class Qcow2Driver implements BlockDriver {
+  private static final String CHECKS = "overlap-check";
+  private static final String CHECKS_TEMPLATE = "overlap-check.template";
   private static final int CERTAIN = 100;
 
   private final Secrets secrets;
@@ -66,11 +68,29 @@ public final class Qcow2Driver implements BlockDriver {
 
   @Override
   public @Nullable String complaint(OptionMap options) {
-    String checks = options.string("overlap-check");
+    String mode = options.string(CHECKS);
+    String checks = mode == null ? options.string(CHECKS_TEMPLATE) : mode;
     return checks == null || List.of("none", "constant", "cached", "all").contains(checks)
         ? null
         : "Unsupported value '%s' for qcow2 option 'overlap-check'. Allowed are any of the following: none, constant, cached, all"
             .formatted(checks);
+  }
+
+  /** A mode of checks goes with switches for single areas, where it is called a template. */
+  @Override
+  public void unify(OptionMap options) throws BlockException {
+    String mode = options.string(CHECKS);
+    if (mode == null || options.copy().takeBelow(CHECKS + ".").isEmpty()) {
+      return;
+    }
+    String template = options.string(CHECKS_TEMPLATE);
+    if (template != null && !template.equals(mode)) {
+      throw BlockException.invalid(
+          "Conflicting values for qcow2 options '%s' ('%s') and '%s' ('%s')"
+              .formatted(CHECKS, mode, CHECKS_TEMPLATE, template));
+    }
+    options.remove(CHECKS);
+    options.put(CHECKS_TEMPLATE, mode);
   }
 
   @Override
@@ -82,8 +102,8 @@ public final class Qcow2Driver implements BlockDriver {
         RuntimeOption.of("pass-discard-snapshot", Kind.BOOL),
         RuntimeOption.of("pass-discard-other", Kind.BOOL),
         RuntimeOption.of("discard-no-unref", Kind.BOOL),
-        RuntimeOption.of("overlap-check", Kind.TEXT),
-        RuntimeOption.of("overlap-check.template", Kind.TEXT),
+        RuntimeOption.of(CHECKS, Kind.TEXT),
+        RuntimeOption.of(CHECKS_TEMPLATE, Kind.TEXT),
         RuntimeOption.of("overlap-check.main-header", Kind.BOOL),
         RuntimeOption.of("overlap-check.active-l1", Kind.BOOL),
         RuntimeOption.of("overlap-check.active-l2", Kind.BOOL),

@@ -42,6 +42,13 @@ public final class BlockUse implements DriveUser {
     return drive;
   }
 
+  /** What the property {@code drive} shows: the backend's name, else the node's. */
+  String driveName() {
+    BlockNode node = drive.backend().node();
+    String name = drive.backend().name();
+    return name.isEmpty() && node != null ? node.name() : name;
+  }
+
   /** The device that QMP shows as the user: a part of the one that was given the drive. */
   void showAs(Device part) {
     shown = part;
@@ -146,6 +153,7 @@ public final class BlockUse implements DriveUser {
     }
     drive.detach();
     BlockBackend backend = drive.backend();
+    backend.setThreadFixed(false);
     if (backend.name().isEmpty() || (unplugged && drive.info() != null)) {
       drives.remove(drive);
       backend.close();

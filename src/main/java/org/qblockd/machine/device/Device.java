@@ -68,6 +68,10 @@ public final class Device extends QomObject {
   private AnyValue value(PropertyFact fact) {
     AnyValue set = values.get(fact.name());
     String json = fact.defaultJson();
+    BlockUse use = blockUse;
+    if (use != null && fact.name().equals("drive")) {
+      return AnyValue.of(use.driveName());
+    }
     if (set != null) {
       return set;
     }

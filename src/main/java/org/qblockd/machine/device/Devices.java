@@ -126,6 +126,7 @@ public final class Devices implements Runnable {
       Unplugging unplugging = new Unplugging(lane, drives, events);
       current = new Parts(board, rules, driveProperty, boardDrives, unplugging);
       parts = current;
+      resets.onReset(driveProperty::settle);
       resets.onReset(unplugging::reset);
       building = true;
       current.board().build(machineType, onboard, boardDrives);
@@ -247,8 +248,8 @@ public final class Devices implements Runnable {
       addBuses(device, device);
       use.showAs(legacyDisk(device));
     }
-    parts().driveProperty().checkThreads(device, use.drive());
     use.realize(model);
+    parts().driveProperty().join(device, use.drive());
   }
 
   /** The disk that a USB stick has on its own SCSI bus. */

@@ -3,9 +3,12 @@ package org.qblockd.machine.device;
 
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.NodeExchange;
 import org.qblockd.block.Perms;
 import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.drive.DriveInfo;
@@ -43,6 +46,20 @@ final class DriveProperty implements PropertyRules.DriveTaker {
     device.setBlockUse(new BlockUse(device, drive));
   }
 
+  @Override
+  public void exchange(BlockUse use, String nodeName) throws QmpException {
+    try {
+      BlockNode node = graph.lookup(null, nodeName);
+      Child root = use.drive().backend().root();
+      if (root == null) {
+        throw BlockException.io(Errno.ENOMEDIUM);
+      }
+      NodeExchange.at(graph, root, node);
+    } catch (BlockException refused) {
+      throw QmpException.generic(refused.message());
+    }
+  }
+
   private Drive overNode(String owner, String name) throws QmpException {
     BlockNode node = graph.node(name);
     if (node == null) {
@@ -66,27 +83,34 @@ final class DriveProperty implements PropertyRules.DriveTaker {
     return use;
   }
 
-  /** All users of a node must run in the same thread. */
-  void checkThreads(Device device, Drive drive) throws QmpException {
-    BlockNode node = drive.backend().node();
-    for (Drive other : drives.all()) {
-      if (node == null || other.equals(drive) || other.backend().node() == null) {
-        continue;
-      }
-      boolean sameNode = other.backend().node().equals(node);
-      if (sameNode
-          && other.user() instanceof BlockUse use
-          && !thread(use.device()).equals(thread(device))) {
-        throw QmpException.generic("Cannot change iothread of active block backend");
-      }
+  /**
+   * The disk of a SCSI controller with an I/O thread goes there. Where others keep it back it works
+   * all the same.
+   */
+  void join(Device device, Drive drive) {
+    BlockBackend backend = drive.backend();
+    backend.setThreadFixed(true);
+    Bus bus = device.bus();
+    @Nullable Device controller = bus == null ? null : bus.owner();
+    String thread = controller == null ? "" : controller.text("iothread");
+    if (thread.isEmpty() || controller == null || !controller.isA("virtio-scsi-common")) {
+      return;
+    }
+    try {
+      graph.threads().move(backend, thread.substring(thread.lastIndexOf('/') + 1));
+    } catch (BlockException stays) {
+      assert backend.node() != null;
     }
   }
 
-  /** The I/O thread of a device: its own, or that of the controller whose bus it is on. */
-  private static String thread(Device device) {
-    Bus bus = device.bus();
-    @Nullable Device controller = bus == null ? null : bus.owner();
-    String mine = device.text("iothread");
-    return mine.isEmpty() && controller != null ? controller.text("iothread") : mine;
+  /** The machine is reset: what users of the devices' nodes have begun ends first. */
+  void settle() {
+    for (Drive drive : drives.all()) {
+      BlockNode node = drive.backend().node();
+      if (drive.user() instanceof BlockUse && node != null) {
+        graph.drainBegin(node);
+        graph.drainEnd(node);
+      }
+    }
   }
 }

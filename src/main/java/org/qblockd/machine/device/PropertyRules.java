@@ -25,6 +25,9 @@ final class PropertyRules {
   interface DriveTaker {
     /** Takes the drive or node for the device. */
     void take(Device device, String owner, String name) throws QmpException;
+
+    /** Lets the drive that the device has use another node. */
+    void exchange(BlockUse use, String nodeName) throws QmpException;
   }
 
   private final ObjectTree tree;
@@ -53,7 +56,9 @@ final class PropertyRules {
 
   /** Whether a property may change after the device was realized. */
   static boolean changesLater(PropertyFact fact) {
-    return fact.name().equals("bootindex") || fact.type().equals("guest statistics");
+    return fact.name().equals("bootindex")
+        || fact.name().equals("drive")
+        || fact.type().equals("guest statistics");
   }
 
   /** The object that a link with this value points to, or null. */
@@ -122,7 +127,10 @@ final class PropertyRules {
   }
 
   private AnyValue drive(Device device, PropertyFact fact, String value) throws QmpException {
-    if (!value.isEmpty()) {
+    BlockUse use = device.blockUse();
+    if (use != null && device.realized()) {
+      drives.exchange(use, value);
+    } else if (!value.isEmpty()) {
       drives.take(device, ownerOf(device, fact), value);
     }
     return AnyValue.of(value);

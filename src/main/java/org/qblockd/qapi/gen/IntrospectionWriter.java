@@ -45,6 +45,7 @@ final class IntrospectionWriter {
           "introspect",
           "job",
           "qom",
+          "qom-objects",
           "sockets",
           "testing",
           "transaction");

@@ -184,6 +184,11 @@ public final class OptionMap {
     entries.put(name, new JsonString(value));
   }
 
+  /** Sets a switch, as a command line spells it. */
+  public void putSwitch(String name, boolean on) {
+    put(name, on ? "on" : "off");
+  }
+
   /**
    * Sets an option to null: {@code backing} for an overlay to be opened without its backing file.
    */
