@@ -133,7 +133,9 @@ public final class ControlLane implements AutoCloseable {
     onWait = action;
   }
 
-  /** Whether a command waits in {@link #pollWhile}, so that no other command can run. Any thread. */
+  /**
+   * Whether a command waits in {@link #pollWhile}, so that no other command can run. Any thread.
+   */
   public boolean waiting() {
     return waits > 0;
   }

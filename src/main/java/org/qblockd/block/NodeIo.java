@@ -348,7 +348,7 @@ final class NodeIo {
     threshold = newThreshold;
   }
 
-  private void finishWrite(long offset, long bytes) {
+  void finishWrite(long offset, long bytes) {
     long end = offset + bytes;
     WriteThreshold current = threshold;
     if (current != null) {

@@ -14,6 +14,7 @@ import org.qblockd.block.BlockStatus;
 import org.qblockd.block.Child;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.Extent;
+import org.qblockd.block.RangeCopy;
 import org.qblockd.block.RequestFlags;
 
 /**
@@ -66,6 +67,9 @@ public final class BlockCopy {
   /** While set, clusters that the top image has not allocated are not copied. */
   private volatile boolean skipUnallocated;
 
+  /** While set, files copy the data themselves; the first failure ends that. */
+  private volatile boolean offload;
+
   private volatile @Nullable BlockNode base;
   private volatile Meter progress = NOBODY;
   private volatile LongConsumer accounting = bytes -> {};
@@ -107,6 +111,11 @@ public final class BlockCopy {
     progress = newProgress;
     accounting = newAccounting;
     updateRemaining();
+  }
+
+  /** Lets files copy data between them where they can; before the beginning. */
+  public void offload() {
+    offload = !compress;
   }
 
   /** Copies nothing but what is dirty in the bitmap; before the beginning. */
@@ -302,7 +311,24 @@ public final class BlockCopy {
         : Extent.of(cluster, Extent.DATA);
   }
 
+  private boolean offloaded(long offset, long bytes) {
+    if (!offload) {
+      return false;
+    }
+    try {
+      RangeCopy.copy(source, offset, target, offset, bytes);
+      return true;
+    } catch (BlockException impossible) {
+      // Copied by hand, what fails is told with its side.
+      offload = false;
+      return false;
+    }
+  }
+
   private void copyData(long offset, long bytes) throws CopyFailure {
+    if (offloaded(offset, bytes)) {
+      return;
+    }
     int size = (int) Math.min(bytes, compress ? bytes : MAX_COPY);
     int flags = compress ? RequestFlags.COMPRESSED : 0;
     try (PooledBuffer pooled = buffers.take(size)) {

@@ -146,7 +146,8 @@ public class Job extends JobRecord {
       }
     } else {
       kick();
-      if (asleep && body.endsInCancel()) {
+      // A copy that is under way may need what only the lane can do.
+      if (asleep && body.endsInCancel() && !body.copying()) {
         awaitCompleted();
       }
     }

@@ -42,7 +42,10 @@ public interface JobBody {
     return true;
   }
 
-  /** Whether a body that sleeps ends by itself as soon as it is cancelled, without the lane. */
+  /**
+   * Whether a body that sleeps ends by itself as soon as it is cancelled, without the lane, if no
+   * copy is under way.
+   */
   default boolean endsInCancel() {
     return false;
   }

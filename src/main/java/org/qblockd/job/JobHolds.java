@@ -100,9 +100,7 @@ public final class JobHolds {
     return hold == null ? 0 : hold.every;
   }
 
-  /**
-   * The job has come to a point. Returns how often it was let go there, or -1 when it may pass.
-   */
+  /** The job has come to a point. Returns how often it was let go there, or -1 when it may pass. */
   synchronized long arrive(String id, HoldPoint at) {
     Hold hold = find(id, at);
     if (hold == null) {

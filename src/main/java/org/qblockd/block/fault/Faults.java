@@ -37,8 +37,7 @@ public final class Faults {
    * @param testClock the clock that clients may move
    * @param listener hears of each request that meets a fault, on the request's thread
    */
-  public Faults(
-      BlockGraph graph, Clock hostClock, Clock testClock, Consumer<Fault.Met> listener) {
+  public Faults(BlockGraph graph, Clock hostClock, Clock testClock, Consumer<Fault.Met> listener) {
     this.graph = graph;
     this.hostClock = hostClock;
     this.testClock = testClock;

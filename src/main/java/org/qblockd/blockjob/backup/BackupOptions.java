@@ -32,16 +32,17 @@ public record BackupOptions(
     Performance performance) {
 
   /**
-   * The member {@code x-perf}. Offloaded copies are not made, so {@code use-copy-range} has no
-   * effect.
+   * The member {@code x-perf}.
    *
+   * @param useCopyRange whether files copy data between them where they can
    * @param maxWorkers copies at once at most, from 1
    * @param maxChunk bytes per copy at most, 0 for no limit
    * @param minClusterSize bytes; the copied clusters are not smaller, 0 for no wish
    */
-  public record Performance(long maxWorkers, long maxChunk, long minClusterSize) {
+  public record Performance(
+      boolean useCopyRange, long maxWorkers, long maxChunk, long minClusterSize) {
     /** QMP's defaults. */
-    public static final Performance DEFAULT = new Performance(64, 0, 0);
+    public static final Performance DEFAULT = new Performance(false, 64, 0, 0);
   }
 
   /** QMP's defaults. */

@@ -88,6 +88,9 @@ final class CopyFilter {
             options.compress(),
             options.discardSource(),
             marked);
+    if (options.performance().useCopyRange()) {
+      copy.offload();
+    }
     SnapshotView snapshot = SnapshotView.of(cluster, length, marked);
     node.opened(new CopyBeforeWrite(file, target, copy, snapshot, options.discardSource()));
     graph.refresh(node);

@@ -143,6 +143,7 @@ public final class BackupCommands {
     }
     BackupOptions.Performance usual = BackupOptions.Performance.DEFAULT;
     return new BackupOptions.Performance(
+        perf.get().useCopyRange().orElse(false),
         perf.get().maxWorkers().orElse(usual.maxWorkers()),
         perf.get().maxChunk().orElse(usual.maxChunk()),
         perf.get().minClusterSize().orElse(usual.minClusterSize()));

@@ -40,8 +40,7 @@ final class ClockCommands {
   }
 
   private TestClockTime move(VirtualClock clock, long destination) throws QmpException {
-    long reached =
-        clock.moveAllTheWay(destination, () -> machine.lane().pollWhile(clock::isHeld));
+    long reached = clock.moveAllTheWay(destination, () -> machine.lane().pollWhile(clock::isHeld));
     if (reached < destination) {
       throw QmpException.generic("The test clock stands still while the machine does not run");
     }

@@ -83,7 +83,8 @@ final class FaultCommands {
   private static Errno errno(long number) throws QmpException {
     Errno errno = Errno.of((int) number);
     if (number <= 0 || errno.number() != number) {
-      throw QmpException.generic("Parameter 'errno' expects an error number of Linux, not " + number);
+      throw QmpException.generic(
+          "Parameter 'errno' expects an error number of Linux, not " + number);
     }
     return errno;
   }

@@ -12,6 +12,7 @@ import org.qblockd.block.DebugEvents;
 import org.qblockd.block.DefaultPerms;
 import org.qblockd.block.Discards;
 import org.qblockd.block.Extent;
+import org.qblockd.block.ForwardsRange;
 import org.qblockd.block.Limits;
 import org.qblockd.block.NodeOps;
 import org.qblockd.block.NodeOptions;
@@ -25,7 +26,14 @@ import org.qblockd.driver.ReopensOptions;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /** Passes requests on, shifted by an offset. Threads as in {@link NodeOps}. */
-class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes, ReopensOptions {
+class RawOps
+    implements NodeOps,
+        WritesZeroes,
+        Discards,
+        ReportsExtents,
+        Resizes,
+        ForwardsRange,
+        ReopensOptions {
   /** Over a child that has image facts: they are this node's too. */
   static final class OverInformedFile extends RawOps implements ReportsImageInfo {
     private final Child file;
@@ -134,6 +142,20 @@ class RawOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, Resizes
 
   @Override
   public void close() {}
+
+  @Override
+  public Child forwardedTo() {
+    return file;
+  }
+
+  /** What the guard must look at passes through it. */
+  @Override
+  public long forwarded(long offset, long bytes, boolean write) throws BlockException {
+    if (write && guard.active() && offset < SectorGuard.BYTES) {
+      throw BlockException.io(Errno.ENOTSUP);
+    }
+    return range.inChild(offset, bytes, Errno.ENOTSUP);
+  }
 
   /** A guessed format needs whole sectors, so that {@link SectorGuard} sees all of the first. */
   @Override

@@ -217,16 +217,16 @@ class BackupTest {
         "Source and target image have different sizes");
     refused(backup(SyncMode.FULL).compress(true), "Compression is not supported for this drive ");
     refused(
-        backup(SyncMode.FULL).performance(new BackupOptions.Performance(0, 0, 0)),
+        backup(SyncMode.FULL).performance(new BackupOptions.Performance(false, 0, 0, 0)),
         "max-workers must be between 1 and 2147483647");
     refused(
-        backup(SyncMode.FULL).performance(new BackupOptions.Performance(64, -1, 0)),
+        backup(SyncMode.FULL).performance(new BackupOptions.Performance(false, 64, -1, 0)),
         "max-chunk must be zero (which means no limit) or positive");
     refused(
-        backup(SyncMode.FULL).performance(new BackupOptions.Performance(64, 4096, 0)),
+        backup(SyncMode.FULL).performance(new BackupOptions.Performance(false, 64, 4096, 0)),
         "Required max-chunk (4096) is less than backup cluster size (65536)");
     refused(
-        backup(SyncMode.FULL).performance(new BackupOptions.Performance(64, 0, 5000)),
+        backup(SyncMode.FULL).performance(new BackupOptions.Performance(false, 64, 0, 5000)),
         "Could not create node: Cannot create block-copy-state: min-cluster-size needs to be a"
             + " power of 2");
     refused(
