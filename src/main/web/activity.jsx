@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Events and the commands of all clients as they come.
 import { useState } from 'preact/hooks';
-import { clock } from './format.js';
+import { clock, micros } from './format.js';
 import { Empty, Panel } from './panel.jsx';
 import { clearItems } from './store.js';
 
@@ -51,7 +51,7 @@ function Item({ item }) {
           <span class="tag">{item.kind === 'event' ? 'event' : content.source}</span>
           <b>{item.name}</b>
           <code>{content.error ? content.error.desc : rest}</code>
-          {content.micros != null && <span class="took">{content.micros < 1000 ? `${content.micros} µs` : `${(content.micros / 1000).toFixed(1)} ms`}</span>}
+          {content.micros != null && <span class="took">{micros(content.micros)}</span>}
         </summary>
         <pre>{JSON.stringify(content, null, 2)}</pre>
       </details>

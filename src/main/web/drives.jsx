@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { bytes, count, fileName, rate } from './format.js';
+import { bytes, count, fileName, micros, rate } from './format.js';
 import { Empty, Panel } from './panel.jsx';
 
 export function Drives({ store }) {
@@ -31,7 +31,7 @@ function Drive({ drive }) {
       <dl class="facts">
         <div class="read"><dt>Read</dt><dd>{rate(last(history.read))}</dd><small>{count(history.readOps ?? 0)} ops/s</small></div>
         <div class="write"><dt>Write</dt><dd>{rate(last(history.write))}</dd><small>{count(history.writeOps ?? 0)} ops/s</small></div>
-        <div><dt>Latency</dt><dd>{history.latency == null ? '–' : `${history.latency.toFixed(0)} µs`}</dd><small>mean</small></div>
+        <div><dt>Latency</dt><dd>{history.latency == null ? '–' : micros(history.latency)}</dd><small>mean</small></div>
         <div><dt>In all</dt><dd>{bytes((drive.stats?.rd_bytes ?? 0) + (drive.stats?.wr_bytes ?? 0))}</dd><small>since start</small></div>
       </dl>
     </article>

@@ -26,6 +26,8 @@ export function duration(seconds) {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+export const micros = (value) => (value < 1000 ? `${value.toFixed(0)} µs` : `${(value / 1000).toFixed(1)} ms`);
+
 export const percent = (part, whole) => (whole > 0 ? Math.min(100, (100 * part) / whole) : 0);
 
 export function clock(stamp) {
