@@ -60,7 +60,10 @@ final class DashboardPageIT {
       server.close();
     }
     if (browser != null) {
-      assertThat(browser.errors().stream().filter(e -> !e.contains("ERR_") && !e.contains("status of 422")).toList())
+      assertThat(
+              browser.errors().stream()
+                  .filter(e -> !e.contains("ERR_") && !e.contains("status of 422"))
+                  .toList())
           .as("errors of the page, refusals of the content policy among them")
           .isEmpty();
     }
@@ -145,18 +148,21 @@ final class DashboardPageIT {
     browser.type("query-blocks");
     browser.see(".cm-tooltip-autocomplete");
     browser.until(
-        "document.querySelector('.cm-tooltip-autocomplete [aria-selected]').innerText.includes('query-blockstats')");
+        "document.querySelector('.cm-tooltip-autocomplete"
+            + " [aria-selected]').innerText.includes('query-blockstats')");
     browser.press("Enter", 13);
     browser.until(
         "document.querySelector('#console-command .cm-content').innerText === 'query-blockstats'");
     browser.click("#console-arguments .cm-content");
     browser.type("{\"query");
     browser.until(
-        "document.querySelector('.cm-tooltip-autocomplete [aria-selected]').innerText.includes('query-nodes')");
+        "document.querySelector('.cm-tooltip-autocomplete"
+            + " [aria-selected]').innerText.includes('query-nodes')");
     browser.press("Enter", 13);
     browser.type("tr");
     browser.until(
-        "document.querySelector('.cm-tooltip-autocomplete [aria-selected]').innerText.includes('true')");
+        "document.querySelector('.cm-tooltip-autocomplete"
+            + " [aria-selected]').innerText.includes('true')");
     browser.press("Enter", 13);
     browser.click("#console-run");
     browser.until("document.querySelector('.result pre').innerText.includes('wr_highest_offset')");

@@ -90,8 +90,7 @@ final class DashboardStartIT {
   }
 
   private static String lineWith(Process process, String text) throws IOException {
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     String line = out.readLine();
     while (line != null && !line.contains(text)) {
       line = out.readLine();

@@ -328,7 +328,7 @@ final class HttpSecurityIT {
       HttpResponse<String> in = login(closed, TOKEN);
       assertThat(in.headers().firstValue("Location")).hasValue("/");
       assertThat(in.headers().firstValue("Set-Cookie").orElse(""))
-          .contains("HttpOnly")
+          .containsIgnoringCase("HttpOnly")
           .contains("SameSite=Strict")
           .doesNotContain(TOKEN);
       assertThat(closed.get("/metrics").statusCode()).isEqualTo(200);
