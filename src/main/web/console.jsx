@@ -98,7 +98,7 @@ function editor(parent, name, extensions, keys, source, first, label) {
     state: EditorState.create({
       doc: '',
       extensions: [
-        history(), syntaxHighlighting(colours), autocompletion({ override: [source], icons: false, activateOnTyping: true }),
+        history(), syntaxHighlighting(colours), autocompletion({ override: [source], icons: false, activateOnTyping: true, interactionDelay: 0 }),
         EditorView.cspNonce.of(document.querySelector('meta[name="csp-nonce"]').content),
         EditorView.contentAttributes.of({ 'aria-label': label, 'data-editor': name }),
         Prec.high(keymap.of(keys)), keymap.of([...completionKeymap, ...first, ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
