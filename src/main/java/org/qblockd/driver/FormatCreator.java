@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver;
 
+import java.util.Optional;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
@@ -33,11 +34,11 @@ public interface FormatCreator {
   void create(BlockdevCreateOptions options, Nodes nodes) throws BlockException;
 
   /**
-   * What can be computed before {@link #create}, without the lane; it keeps its result for that.
-   * Wrong options are not told here but when the image is created.
+   * What can be computed before {@link #create}, without the lane, if anything; it keeps its result
+   * for that. Wrong options are not told here but when the image is created.
    */
-  default Computation<Boolean> preparation(BlockdevCreateOptions options) {
-    return () -> true;
+  default Optional<Computation<Boolean>> preparation(BlockdevCreateOptions options) {
+    return Optional.empty();
   }
 
   /** Whether an image needs more than a file of its size: whether {@link #create} does anything. */

@@ -8,4 +8,9 @@ import org.qblockd.qapi.types.SnapshotInfo;
 public interface ListsSnapshots {
   /** The snapshots in the image's order, as {@code ImageInfo} shows them. */
   List<SnapshotInfo> snapshotInfos();
+
+  /** Whether this very image can hold any. */
+  default boolean canHoldSnapshots() {
+    return true;
+  }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.command.blockjob;
 
+import java.util.Optional;
 import org.qblockd.base.BlockException;
 import org.qblockd.driver.BlockDriver;
+import org.qblockd.driver.Computation;
 import org.qblockd.driver.FormatCreator;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.job.Job;
@@ -31,11 +33,12 @@ public final class CreateCommand {
       throw QmpException.generic(
           "Block driver '%s' not found or not supported".formatted(options.driver().wireName()));
     }
-    if (driver.creator() == null) {
+    FormatCreator format = driver.creator();
+    if (format == null) {
       throw QmpException.generic("Driver does not support blockdev-create");
     }
     machine.jobs().checkId(jobId);
-    Creation body = new Creation(options);
+    Creation body = new Creation(options, format);
     Job job =
         Job.create(machine.jobs(), JobType.CREATE, new JobOptions(jobId, true, false, null), body);
     body.job = job;
@@ -47,20 +50,34 @@ public final class CreateCommand {
     private final BlockdevCreateOptions options;
     private @org.jspecify.annotations.Nullable Job job;
 
-    Creation(BlockdevCreateOptions options) {
+    private final FormatCreator format;
+
+    Creation(BlockdevCreateOptions options, FormatCreator format) {
       this.options = options;
+      this.format = format;
+    }
+
+    /** Creates the image at once, unless something is to be computed before. */
+    private Optional<Computation<Boolean>> begin() throws BlockException {
+      Optional<Computation<Boolean>> first = format.preparation(options);
+      if (first.isEmpty()) {
+        creator.create(format, options);
+      }
+      return first;
     }
 
     @Override
     public void run() throws BlockException {
       Job running = java.util.Objects.requireNonNull(job);
       try {
-        FormatCreator format = running.onLane(() -> creator.creator(options));
-        running.onLane(() -> format.preparation(options)).run();
-        running.onLane(() -> {
-          creator.create(format, options);
-          return true;
-        });
+        Optional<Computation<Boolean>> first = running.onLane(this::begin);
+        if (first.isPresent()) {
+          first.get().run();
+          running.onLane(() -> {
+            creator.create(format, options);
+            return true;
+          });
+        }
       } finally {
         running.progress().done(1);
       }

@@ -46,7 +46,7 @@ final class InternalSnapshots {
       throws BlockException {
     BlockNode holder = holder(node);
     ListsSnapshots driver = holder == null ? null : holder.capability(ListsSnapshots.class);
-    if (driver == null) {
+    if (driver == null || !driver.canHoldSnapshots()) {
       throw BlockException.withErrno(Errno.ENOTSUP, "Failed to get a snapshot list");
     }
     for (SnapshotInfo snapshot : driver.snapshotInfos()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver.luks;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
@@ -35,16 +36,16 @@ final class LuksCreator implements FormatCreator {
   }
 
   @Override
-  public Computation<Boolean> preparation(BlockdevCreateOptions options) {
+  public Optional<Computation<Boolean>> preparation(BlockdevCreateOptions options) {
     try {
       Computation<New> work = computation(typed(options));
-      return () -> {
+      return Optional.of(() -> {
         prepared = work.run();
         return true;
-      };
+      });
     } catch (BlockException refused) {
       // Told by create, in the order of QEMU's checks.
-      return () -> false;
+      return Optional.empty();
     }
   }
 

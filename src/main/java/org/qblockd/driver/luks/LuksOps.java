@@ -12,6 +12,7 @@ import org.qblockd.block.DefaultPerms;
 import org.qblockd.block.Limits;
 import org.qblockd.block.NodeOps;
 import org.qblockd.block.Perms;
+import org.qblockd.block.ReportsImageInfo;
 import org.qblockd.block.Resizes;
 import org.qblockd.crypto.LuksVolume;
 import org.qblockd.crypto.SectorCipher;
@@ -21,7 +22,7 @@ import org.qblockd.qapi.types.ImageInfoSpecific;
 import org.qblockd.qapi.types.ImageInfoSpecificLUKSWrapper;
 
 /** Reads and writes what a LUKS volume holds. Threads as in {@link NodeOps}. */
-final class LuksOps implements NodeOps, Resizes, FormatSpecific {
+final class LuksOps implements NodeOps, Resizes, FormatSpecific, ReportsImageInfo {
   /** Encrypted bytes are written in pieces of this size, through a buffer. */
   private static final int PIECE_BYTES = 1 << 20;
 
@@ -107,6 +108,11 @@ final class LuksOps implements NodeOps, Resizes, FormatSpecific {
   @Override
   public Perms childPerms(Child child, Perms wanted) {
     return DefaultPerms.byRole(child, wanted, readOnly);
+  }
+
+  @Override
+  public ImageFacts imageFacts() {
+    return new ImageFacts(0, false);
   }
 
   @Override

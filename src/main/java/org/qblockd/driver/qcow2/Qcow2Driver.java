@@ -124,7 +124,7 @@ public final class Qcow2Driver implements BlockDriver {
 
   @Override
   public List<String> strongOptions() {
-    return List.of("encrypt.");
+    return List.of("encrypt.key-secret");
   }
 
   @Override

@@ -36,21 +36,21 @@ final class Qcow2FormatCreator implements FormatCreator {
   }
 
   @Override
-  public Computation<Boolean> preparation(BlockdevCreateOptions options) {
+  public Optional<Computation<Boolean>> preparation(BlockdevCreateOptions options) {
     if (options instanceof BlockdevCreateOptions.Qcow2 qcow2
         && qcow2.data().encrypt().orElse(null) instanceof QCryptoBlockCreateOptions.Luks luks) {
       try {
         Computation<NewEncryption> work = NewEncryption.of(luks.data(), secrets, clock);
-        return () -> {
+        return Optional.of(() -> {
           prepared = work.run();
           return true;
-        };
+        });
       } catch (BlockException refused) {
         // Told by create, in the order of QEMU's checks.
-        return () -> false;
+        return Optional.empty();
       }
     }
-    return () -> true;
+    return Optional.empty();
   }
 
   private @Nullable NewEncryption encryption(BlockdevCreateOptionsQcow2 typed)

@@ -280,6 +280,11 @@ public final class Qcow2Ops
   }
 
   @Override
+  public boolean canHoldSnapshots() {
+    return dataFile == null;
+  }
+
+  @Override
   public List<SnapshotInfo> snapshotInfos() {
     return image.snapshots().stream().map(Snapshot::info).toList();
   }
