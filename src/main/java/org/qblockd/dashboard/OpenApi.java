@@ -4,8 +4,6 @@ package org.qblockd.dashboard;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.qblockd.qapi.BodyCheck;
 
 /**
@@ -16,7 +14,7 @@ final class OpenApi {
   private static final String DEFINITIONS = "#/$defs/";
   private static final String COMPONENTS = "#/components/schemas/";
 
-  private final Map<String, Object> schemas = new TreeMap<>();
+  private final JsonObject schemas = new JsonObject();
 
   /**
    * The document.
@@ -39,7 +37,7 @@ final class OpenApi {
     JsonObject bearer = new JsonObject().put("type", "http").put("scheme", "bearer");
     JsonObject components =
         new JsonObject()
-            .put("schemas", new JsonObject(schemas))
+            .put("schemas", schemas)
             .put("securitySchemes", new JsonObject().put("token", bearer));
     return new JsonObject()
         .put("openapi", "3.1.0")
@@ -94,7 +92,7 @@ final class OpenApi {
   private JsonObject schema(String name, String text) {
     JsonObject document = (JsonObject) moved(new JsonObject(text));
     JsonObject definitions = document.getJsonObject("$defs", new JsonObject());
-    definitions.forEach(each -> schemas.putIfAbsent(each.getKey(), each.getValue()));
+    definitions.forEach(each -> schemas.put(each.getKey(), each.getValue()));
     document.remove("$defs");
     document.remove("$schema");
     schemas.put(name, document);

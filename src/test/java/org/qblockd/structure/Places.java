@@ -45,6 +45,19 @@ record Places(String root, List<OnlyIn> onlyIn) {
   /** What every class may use beside the project's own and what is confined. */
   private static final List<String> EVERYWHERE = List.of("java.", "org.jspecify.");
 
+  private static final OnlyIn RANDOM =
+      new OnlyIn(
+          "random numbers",
+          Set.of(
+              "java.lang.Math#random",
+              "java.util.Random",
+              "java.util.SplittableRandom",
+              "java.util.random",
+              "java.util.concurrent.ThreadLocalRandom",
+              "java.security.SecureRandom",
+              "java.util.UUID#randomUUID"),
+          Set.of("base"));
+
   /** The places of the project. */
   static Places ofProject() {
     return new Places(
@@ -95,17 +108,7 @@ record Places(String root, List<OnlyIn> onlyIn) {
                     "java.util.concurrent.locks.LockSupport#parkNanos",
                     "java.util.concurrent.locks.LockSupport#parkUntil"),
                 Set.of("base")),
-            new OnlyIn(
-                "random numbers",
-                Set.of(
-                    "java.lang.Math#random",
-                    "java.util.Random",
-                    "java.util.SplittableRandom",
-                    "java.util.random",
-                    "java.util.concurrent.ThreadLocalRandom",
-                    "java.security.SecureRandom",
-                    "java.util.UUID#randomUUID"),
-                Set.of("base"))));
+            RANDOM));
   }
 
   /** One sentence for each use in a wrong place and for each library that has no place. */
