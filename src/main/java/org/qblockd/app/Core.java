@@ -16,6 +16,7 @@ import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.chardev.CharDevices;
 import org.qblockd.chardev.DeviceHost;
 import org.qblockd.command.Commands;
+import org.qblockd.command.chardev.MonitorDescriptors;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.export.BlockExports;
 import org.qblockd.job.Jobs;
@@ -92,7 +93,14 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
         new NodeOpener(
             graph,
             BlockDrivers.all(
-                clock, fdSets, events, objects, yanks, System.out::println, messages::reportHere),
+                clock,
+                fdSets,
+                text -> new MonitorDescriptors().take(text),
+                events,
+                objects,
+                yanks,
+                System.out::println,
+                messages::reportHere),
             messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);

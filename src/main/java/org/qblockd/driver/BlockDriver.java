@@ -60,6 +60,13 @@ public interface BlockDriver {
   default void parseFilename(String filename, OptionMap options) throws BlockException {}
 
   /**
+   * Turns options as older command lines have them into those that count now.
+   *
+   * @throws BlockException when both are given
+   */
+  default void modernise(OptionMap options) throws BlockException {}
+
+  /**
    * The sentence for options that are given as strings and do not fit their types; null for the
    * usual one.
    */

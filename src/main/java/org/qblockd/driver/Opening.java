@@ -122,6 +122,9 @@ final class Opening implements OpenRequest {
         kept.remove(CommonOptions.FILENAME);
       }
     }
+    if (driver != null) {
+      driver.modernise(kept);
+    }
   }
 
   private void findBackingNull() {

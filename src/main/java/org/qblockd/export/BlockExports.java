@@ -2,7 +2,9 @@
 package org.qblockd.export;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,13 +35,16 @@ public final class BlockExports {
   private final Consumer<String> deleted;
   private final Consumer<String> reports;
 
+  private final Memory memory = new Memory();
+
   /** Guards the list, so that a client cannot enter an export that is being removed. */
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Oldest first. */
   private final List<NbdExport> exports = new ArrayList<>();
 
-  private @Nullable NbdServer server;
+  /** Those that listen, by name; the usual one has the empty name. */
+  private final Map<String, NbdServer> servers = new LinkedHashMap<>();
 
   /**
    * No exports.
@@ -57,45 +62,50 @@ public final class BlockExports {
 
   // ---- the server -------------------------------------------------------------------------------
 
-  /** Whether the NBD server listens. */
-  public boolean serverRunning() {
-    return server != null;
+  /** Whether the NBD server of this name listens; the usual one has the empty name. */
+  public boolean serverRunning(String name) {
+    return servers.containsKey(name);
   }
 
-  /** Lets the NBD server listen; there is none yet. */
-  public void startServer(Listener listener, NbdServerLimits limits) {
-    NbdServer started = new NbdServer(listener, clock, limits, this, reports);
-    server = started;
+  /**
+   * Lets an NBD server listen; there is none of its name yet.
+   *
+   * @param tls null for plain connections
+   */
+  public void startServer(
+      String name, Listener listener, NbdServerLimits limits, @Nullable TlsPolicy tls) {
+    NbdServer started = new NbdServer(name, listener, clock, limits, tls, this, reports);
+    servers.put(name, started);
     started.start();
   }
 
-  /** Ends the NBD server: clients and their exports go. Waits for requests under way. */
-  public void stopServer() throws BlockException {
-    NbdServer running = running();
+  /** Ends an NBD server: clients and its exports go. Waits for requests under way. */
+  public void stopServer(String name) throws BlockException {
+    NbdServer running = running(name);
     running.close();
-    List<NbdExport> gone = newestFirst();
-    for (NbdExport export : gone) {
+    for (NbdExport export : newestFirst(running)) {
       shutDown(export);
     }
-    graph.lane().pollWhile(() -> !newestFirst().isEmpty());
-    server = null;
+    graph.lane().pollWhile(() -> !newestFirst(running).isEmpty());
+    servers.remove(name);
   }
 
   /** The end of the process: everything goes. */
   public void closeAll() {
-    if (server != null) {
+    for (String name : List.copyOf(servers.keySet())) {
       try {
-        stopServer();
+        stopServer(name);
       } catch (BlockException e) {
         throw new IllegalStateException("it is running", e);
       }
     }
   }
 
-  private NbdServer running() throws BlockException {
-    NbdServer current = server;
+  private NbdServer running(String name) throws BlockException {
+    NbdServer current = servers.get(name);
     if (current == null) {
-      throw BlockException.invalid("NBD server not running");
+      throw BlockException.invalid(
+          name.isEmpty() ? "NBD server not running" : "NBD server '" + name + "' not running");
     }
     return current;
   }
@@ -149,11 +159,11 @@ public final class BlockExports {
       NbdExport export =
           new NbdExport(
               spec,
+              running(spec.server()),
               backend,
               bitmaps,
               backend.length(),
-              spec.node().ops().limits().requestAlignment(),
-              running().multiConn());
+              spec.node().ops().limits().requestAlignment());
       for (DirtyBitmap bitmap : bitmaps) {
         bitmap.setBusy(true);
       }
@@ -185,10 +195,10 @@ public final class BlockExports {
   }
 
   private void checkNbd(NbdExportSpec spec) throws BlockException {
-    NbdServer unused = running();
+    NbdServer server = running(spec.server());
     checkLength("export name", spec.name());
     checkLength("description", spec.description());
-    for (NbdExport export : newestFirst()) {
+    for (NbdExport export : newestFirst(server)) {
       if (export.offered().name().equals(spec.name())) {
         throw BlockException.invalid("NBD server already has export named '" + spec.name() + "'");
       }
@@ -292,12 +302,21 @@ public final class BlockExports {
     }
   }
 
+  private List<NbdExport> newestFirst(NbdServer server) {
+    return newestFirst().stream().filter(export -> export.server().equals(server)).toList();
+  }
+
   // ---- for connections --------------------------------------------------------------------------
 
+  /** What connections share. Any thread. */
+  Memory memory() {
+    return memory;
+  }
+
   /** What clients may choose from, oldest first. Any thread. */
-  List<OfferedExport> offered() {
+  List<OfferedExport> offered(NbdServer server) {
     List<OfferedExport> offered = new ArrayList<>();
-    for (NbdExport export : newestFirst().reversed()) {
+    for (NbdExport export : newestFirst(server).reversed()) {
       if (!export.shuttingDown()) {
         offered.add(export.offered());
       }
@@ -306,11 +325,13 @@ public final class BlockExports {
   }
 
   /** A client begins to use an export; null when that has gone. Any thread. */
-  @Nullable NbdExport enter(OfferedExport chosen, ClientConnection connection) {
+  @Nullable NbdExport enter(NbdServer server, OfferedExport chosen, ClientConnection connection) {
     lock.lock();
     try {
       for (NbdExport export : exports) {
-        if (export.offered().equals(chosen) && !export.shuttingDown()) {
+        if (export.server().equals(server)
+            && export.offered().equals(chosen)
+            && !export.shuttingDown()) {
           export.clients().add(connection);
           return export;
         }

@@ -17,6 +17,7 @@ final class NbdExport {
   private static final int WRITER = Nbd.SEND_TRIM | Nbd.SEND_WRITE_ZEROES | Nbd.SEND_FAST_ZERO;
 
   private final String id;
+  private final NbdServer server;
   private final BlockBackend backend;
   private final List<StatusCommand.Context> contexts;
   private final List<DirtyBitmap> bitmaps;
@@ -26,12 +27,13 @@ final class NbdExport {
 
   NbdExport(
       NbdExportSpec spec,
+      NbdServer server,
       BlockBackend backend,
       List<DirtyBitmap> bitmaps,
       long length,
-      int minimumBlock,
-      boolean multi) {
+      int minimumBlock) {
     this.id = spec.id();
+    this.server = server;
     this.backend = backend;
     this.bitmaps = List.copyOf(bitmaps);
     List<String> names = new ArrayList<>();
@@ -53,13 +55,18 @@ final class NbdExport {
             spec.name(),
             spec.description(),
             length / SECTOR * SECTOR,
-            multi ? flags | Nbd.CAN_MULTI_CONN : flags,
+            server.multiConn() ? flags | Nbd.CAN_MULTI_CONN : flags,
             minimumBlock,
             List.copyOf(names));
   }
 
   String id() {
     return id;
+  }
+
+  /** The server that offers it. Any thread. */
+  NbdServer server() {
+    return server;
   }
 
   /** Any thread. */

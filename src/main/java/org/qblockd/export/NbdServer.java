@@ -20,34 +20,56 @@ import org.qblockd.nbd.OfferedExport;
  * per connection serves.
  */
 final class NbdServer {
-  private static final int UNLIMITED = 1 << 20;
+  /** Connections when the user sets no limit: each takes a thread and some memory. */
+  private static final int UNLIMITED = 2048;
 
+  private final String name;
   private final Listener listener;
   private final Clock clock;
   private final NbdServerLimits limits;
   private final BlockExports exports;
   private final Consumer<String> reports;
+  private final @Nullable TlsPolicy tls;
   private final Semaphore places;
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
+  /**
+   * A server to come.
+   *
+   * @param name empty for the one that has none
+   * @param tls null for plain connections
+   */
   NbdServer(
+      String name,
       Listener listener,
       Clock clock,
       NbdServerLimits limits,
+      @Nullable TlsPolicy tls,
       BlockExports exports,
       Consumer<String> reports) {
+    this.name = name;
     this.listener = listener;
+    this.tls = tls;
     this.clock = clock;
     this.limits = limits;
     this.exports = exports;
     this.reports = reports;
-    this.places = new Semaphore(limits.maxConnections() == 0 ? UNLIMITED : limits.maxConnections());
+    int most = limits.maxConnections();
+    this.places = new Semaphore(most == 0 ? UNLIMITED : Math.min(most, UNLIMITED));
   }
 
   /** Begins to accept clients. */
   void start() {
-    Thread unused = Thread.ofPlatform().name("nbd-accept").daemon(true).start(this::accept);
+    for (Listener.Socket socket : listener.sockets()) {
+      Thread unused =
+          Thread.ofPlatform().name("nbd-accept").daemon(true).start(() -> accept(socket));
+    }
+  }
+
+  /** The name by which exports mean it, empty for none. Any thread. */
+  String name() {
+    return name;
   }
 
   /** Whether one client may have several connections. */
@@ -55,15 +77,15 @@ final class NbdServer {
     return limits.maxConnections() != 1;
   }
 
-  /** Clients beyond the limit wait in the listen queue. */
-  private void accept() {
+  /** Clients beyond the limit wait for the greeting until another has gone. */
+  private void accept(Listener.Socket socket) {
     while (!closed) {
-      places.acquireUninterruptibly();
       try {
-        serve(listener.accept());
+        SocketChannel client = socket.accept();
+        places.acquireUninterruptibly();
+        serve(client);
       } catch (IOException e) {
-        places.release();
-        if (listener.closed()) {
+        if (socket.closed()) {
           return;
         }
       }
@@ -72,7 +94,7 @@ final class NbdServer {
 
   private void serve(SocketChannel client) {
     SocketWire wire = new SocketWire(client);
-    ClientConnection connection = new ClientConnection(this, wire, clock, limits.handshakeNanos());
+    ClientConnection connection = new ClientConnection(this, wire, clock, limits, tls);
     connections.add(connection);
     Thread unused = Thread.ofPlatform().name("nbd-client").daemon(true).start(connection);
     if (closed) {
@@ -80,14 +102,19 @@ final class NbdServer {
     }
   }
 
+  /** What all connections of all servers share. Any thread. */
+  Memory memory() {
+    return exports.memory();
+  }
+
   /** What a handshake may choose from. Any thread. */
   List<OfferedExport> offered() {
-    return exports.offered();
+    return exports.offered(this);
   }
 
   /** A handshake has ended; null when the export has gone meanwhile. */
   @Nullable NbdExport enter(Agreement agreement, ClientConnection connection) {
-    return exports.enter(agreement.export(), connection);
+    return exports.enter(this, agreement.export(), connection);
   }
 
   /** A connection has ended. On its thread. */
@@ -108,7 +135,7 @@ final class NbdServer {
   void close() {
     closed = true;
     listener.close();
-    places.release();
+    places.release(listener.sockets().size());
     for (ClientConnection connection : connections) {
       connection.close();
     }

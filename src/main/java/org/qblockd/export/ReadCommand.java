@@ -41,11 +41,16 @@ final class ReadCommand {
       replies.chunk(out.room(Replies.MAX_HEADER), request, Nbd.REPLY_FLAG_DONE, Nbd.REPLY_NONE, 0);
     } else if (structured && length >= SPARSE_FROM && !request.has(Nbd.CMD_FLAG_DF)) {
       sparse(request, out);
-    } else if (length <= PIECE) {
+    } else if (length <= PIECE && out.affords(Replies.MAX_HEADER + length)) {
       whole(request, length, out);
     } else {
-      streamed(request, length, out);
+      streamed(request, length, piece(out), out);
     }
+  }
+
+  /** The size of pieces that there is memory for. */
+  private static int piece(ReplyBuffer out) throws IOException {
+    return out.affords(Replies.MAX_HEADER + PIECE) ? PIECE : Memory.SMALL;
   }
 
   /** One header and all the data. */
@@ -75,17 +80,17 @@ final class ReadCommand {
    * One header, the data in pieces. When a later piece cannot be read there is no way to say so:
    * the connection ends.
    */
-  private void streamed(Request request, int length, ReplyBuffer out) throws IOException {
+  private void streamed(Request request, int length, int size, ReplyBuffer out) throws IOException {
     out.flush();
     out.lock();
     try {
-      ByteBuffer buffer = out.room(Replies.MAX_HEADER + PIECE);
+      ByteBuffer buffer = out.room(Replies.MAX_HEADER + size);
       int start = buffer.position();
       header(request, length, buffer);
-      for (int done = 0; done < length; done += PIECE) {
-        ByteBuffer room = done == 0 ? buffer : out.room(PIECE);
+      for (int done = 0; done < length; done += size) {
+        ByteBuffer room = done == 0 ? buffer : out.room(size);
         BlockException failure =
-            piece(request.offset() + done, Math.min(PIECE, length - done), room);
+            piece(request.offset() + done, Math.min(size, length - done), room);
         if (failure != null && done > 0) {
           throw new IOException(FAILED, failure);
         }
@@ -127,7 +132,7 @@ final class ReadCommand {
           ByteBuffer buffer = out.room(Replies.MAX_HEADER);
           replies.hole(buffer, request, at, length, at + length == end);
         } else {
-          length = Math.min(length, PIECE);
+          length = Math.min(length, piece(out));
           data(request, at, length, at + length == end, out);
         }
         at += length;

@@ -16,39 +16,62 @@ import org.qblockd.nbd.Wire;
 final class ReplyBuffer implements AutoCloseable {
   private static final int USUAL_BYTES = 256 << 10;
 
+  /** What there is always room for: a small piece with its header. */
+  private static final int LEAST_BYTES = 2 * Memory.SMALL;
+
   private final Wire wire;
   private final ReentrantLock sending;
+  private final Memory.Share memory;
   private @Nullable PooledBuffer loan;
-  private boolean sent;
+  private int taken;
 
-  ReplyBuffer(Wire wire, ReentrantLock sending) {
+  ReplyBuffer(Wire wire, ReentrantLock sending, Memory.Share memory) {
     this.wire = wire;
     this.sending = sending;
+    this.memory = memory;
   }
 
-  /** A buffer with room for {@code bytes} more, at most {@link BufferPool#MAX_POOLED_BYTES}. */
-  ByteBuffer room(int bytes) throws IOException {
+  /**
+   * Whether there is room for {@code bytes}, at most {@link BufferPool#MAX_POOLED_BYTES}; always
+   * for {@link Memory#SMALL} and a header. Otherwise work in pieces.
+   */
+  boolean affords(int bytes) throws IOException {
     PooledBuffer current = loan;
-    if (current != null && current.buffer().remaining() < bytes) {
-      flush();
-      current = loan;
-      if (current != null && current.buffer().remaining() < bytes) {
-        close();
-        current = null;
-      }
+    if (current != null && current.buffer().remaining() >= bytes) {
+      return true;
     }
-    if (current == null) {
-      current = BufferPool.get(Math.max(bytes, USUAL_BYTES));
-      loan = current;
+    flush();
+    if (current != null && current.buffer().remaining() >= bytes) {
+      return true;
+    }
+    close();
+    if (bytes <= USUAL_BYTES && take(USUAL_BYTES) || take(bytes)) {
+      return true;
+    }
+    if (bytes <= LEAST_BYTES) {
+      loan = BufferPool.get(LEAST_BYTES);
+      return true;
+    }
+    return false;
+  }
+
+  private boolean take(int bytes) {
+    if (!memory.take(bytes)) {
+      return false;
+    }
+    taken = bytes;
+    loan = BufferPool.get(bytes);
+    return true;
+  }
+
+  /** A buffer with room for {@code bytes} more, which must be affordable. */
+  ByteBuffer room(int bytes) throws IOException {
+    boolean enough = affords(bytes);
+    PooledBuffer current = loan;
+    if (!enough || current == null) {
+      throw new IOException("no room for " + bytes + " bytes");
     }
     return current.buffer();
-  }
-
-  /** Whether something was sent since this was last asked. */
-  boolean takeSent() {
-    boolean was = sent;
-    sent = false;
-    return was;
   }
 
   /** Sends what was gathered. */
@@ -63,9 +86,8 @@ final class ReplyBuffer implements AutoCloseable {
       wire.write(gathered);
     } finally {
       sending.unlock();
-      ByteBuffer unused = gathered.clear();
+      ByteBuffer unused = gathered.clear().limit(gathered.capacity());
     }
-    sent = true;
   }
 
   /** Sends what was gathered and gives the memory back. */
@@ -89,6 +111,10 @@ final class ReplyBuffer implements AutoCloseable {
     if (loan != null) {
       loan.close();
       loan = null;
+    }
+    if (taken > 0) {
+      memory.giveBack(taken);
+      taken = 0;
     }
   }
 }

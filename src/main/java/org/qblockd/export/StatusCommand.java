@@ -52,7 +52,7 @@ final class StatusCommand {
     }
     for (int i = 0; i < ids.size(); i++) {
       int id = ids.get(i);
-      Extents extents = new Extents(request.has(Nbd.CMD_FLAG_REQ_ONE) ? 1 : MAX_EXTENTS);
+      Extents extents = new Extents(request.has(Nbd.CMD_FLAG_REQ_ONE) ? 1 : most(out));
       try {
         collect(contexts.get(id), request.offset(), request.offset() + bytes, extents);
       } catch (BlockException e) {
@@ -65,6 +65,11 @@ final class StatusCommand {
       }
       send(request, id, extents, i == ids.size() - 1, out);
     }
+  }
+
+  private static int most(ReplyBuffer out) throws IOException {
+    boolean many = out.affords(Replies.MAX_HEADER + 2 * Long.BYTES * (MAX_EXTENTS + 1));
+    return many ? MAX_EXTENTS : Memory.SMALL / (2 * Long.BYTES);
   }
 
   private void collect(Context context, long from, long end, Extents extents)

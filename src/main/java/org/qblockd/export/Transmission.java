@@ -13,7 +13,7 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.Errno;
 import org.qblockd.base.PooledBuffer;
-import org.qblockd.export.transport.SocketWire;
+import org.qblockd.export.transport.ClientWire;
 import org.qblockd.nbd.Agreement;
 import org.qblockd.nbd.HeaderMode;
 import org.qblockd.nbd.Nbd;
@@ -30,19 +30,21 @@ final class Transmission {
 
   private static final int INPUT_BYTES = 64 << 10;
 
-  private final SocketWire wire;
+  private final ClientWire wire;
   private final HeaderMode mode;
   private final NbdExport export;
   private final List<Integer> contexts;
   private final RequestCheck check;
   private final RequestServer server;
   private final ReentrantLock sending = new ReentrantLock();
+  private final Memory.Share memory;
   private final ReplyBuffer out;
   private final Semaphore beside = new Semaphore(MAX_BESIDE);
   private final Phaser running = new Phaser(1);
   private boolean inline;
 
-  Transmission(SocketWire wire, NbdExport export, Agreement agreement) {
+  Transmission(ClientWire wire, NbdExport export, Agreement agreement, Memory memory) {
+    this.memory = memory.share();
     this.wire = wire;
     this.mode = agreement.mode();
     this.export = export;
@@ -54,12 +56,14 @@ final class Transmission {
             (agreement.export().flags() & Nbd.READ_ONLY) != 0,
             !contexts.isEmpty());
     this.server = new RequestServer(export, new Replies(mode), contexts);
-    this.out = new ReplyBuffer(wire, sending);
+    this.out = new ReplyBuffer(wire, sending, this.memory);
   }
 
   /** Serves until the client ends or does what cannot be answered. */
   void run() throws IOException {
-    try (PooledBuffer loan = BufferPool.get(INPUT_BYTES)) {
+    boolean large = memory.takeInput(INPUT_BYTES);
+    int size = large ? INPUT_BYTES : BufferPool.MIN_POOLED_BYTES;
+    try (PooledBuffer loan = BufferPool.get(size)) {
       ByteBuffer in = loan.buffer();
       boolean more = true;
       while (more && wire.readSome(in)) {
@@ -72,6 +76,9 @@ final class Transmission {
     } finally {
       out.close();
       int unused = running.arriveAndAwaitAdvance();
+      if (large) {
+        memory.giveInputBack(INPUT_BYTES);
+      }
     }
   }
 
@@ -153,27 +160,26 @@ final class Transmission {
   }
 
   private void write(Request request, int length, ByteBuffer in) throws IOException {
-    if (length > ReadCommand.PIECE) {
+    if (length > ReadCommand.PIECE || length > Memory.SMALL && !memory.take(length)) {
       writeInPieces(request, length, in);
       return;
     }
     if (length > in.remaining()) {
       out.flush();
     }
-    PooledBuffer loan = BufferPool.get(Math.max(length, 1));
+    Payload payload = new Payload(length, length > Memory.SMALL ? memory : null);
     boolean passedOn = false;
     try {
-      ByteBuffer payload = loan.buffer().limit(length);
-      fill(payload, in);
+      fill(payload.bytes(), in);
       if (inline && isQuick(request)) {
-        server.serve(request, payload, out);
+        server.serve(request, payload.bytes(), out);
       } else {
         passedOn = true;
-        serveBeside(request, loan);
+        serveBeside(request, payload);
       }
     } finally {
       if (!passedOn) {
-        loan.close();
+        payload.close();
       }
     }
   }
@@ -182,13 +188,19 @@ final class Transmission {
   private void writeInPieces(Request request, int length, ByteBuffer in) throws IOException {
     BlockException failure = null;
     out.flush();
-    try (PooledBuffer loan = BufferPool.get(ReadCommand.PIECE)) {
+    boolean large = memory.take(ReadCommand.PIECE);
+    int size = large ? ReadCommand.PIECE : Memory.SMALL;
+    try (PooledBuffer loan = BufferPool.get(size)) {
       for (int done = 0; done < length; ) {
         ByteBuffer piece = loan.buffer().clear();
-        int bytes = Math.min(ReadCommand.PIECE, length - done);
+        int bytes = Math.min(size, length - done);
         fill(piece.limit(bytes), in);
         failure = failure == null ? write(request, request.offset() + done, piece) : failure;
         done += bytes;
+      }
+    } finally {
+      if (large) {
+        memory.giveBack(ReadCommand.PIECE);
       }
     }
     if (failure == null) {
@@ -243,7 +255,7 @@ final class Transmission {
 
   // ---- beside the connection's thread -----------------------------------------------------------
 
-  private void serveBeside(Request request, @Nullable PooledBuffer payload) throws IOException {
+  private void serveBeside(Request request, @Nullable Payload payload) throws IOException {
     if (!beside.tryAcquire()) {
       // Nobody may wait for replies that lie here.
       out.flush();
@@ -254,9 +266,9 @@ final class Transmission {
     assert thread.isVirtual();
   }
 
-  private void runBeside(Request request, @Nullable PooledBuffer payload) {
-    try (ReplyBuffer own = new ReplyBuffer(wire, sending)) {
-      server.serve(request, payload == null ? null : payload.buffer(), own);
+  private void runBeside(Request request, @Nullable Payload payload) {
+    try (ReplyBuffer own = new ReplyBuffer(wire, sending, memory)) {
+      server.serve(request, payload == null ? null : payload.bytes(), own);
       own.flush();
     } catch (IOException gone) {
       wire.close();

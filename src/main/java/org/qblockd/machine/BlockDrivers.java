@@ -2,8 +2,10 @@
 package org.qblockd.machine;
 
 import java.util.function.Consumer;
+import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
 import org.qblockd.base.YankInstances;
+import org.qblockd.chardev.DescriptorNames;
 import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.blkdebug.BlkdebugDriver;
 import org.qblockd.driver.blklogwrites.LogWritesDriver;
@@ -24,8 +26,10 @@ import org.qblockd.driver.vdi.VdiDriver;
 import org.qblockd.driver.vpc.VpcDriver;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.qapi.EventSink;
+import org.qblockd.qapi.QmpException;
 import org.qblockd.storage.FdSets;
 import org.qblockd.storage.HostFileType;
+import org.qblockd.tls.TlsCredentials;
 
 /** The block drivers that are served. Any thread. */
 public final class BlockDrivers {
@@ -35,6 +39,7 @@ public final class BlockDrivers {
    * All of them; a driver's class is loaded when it is first used.
    *
    * @param fdSets what names in {@code /dev/fdset} lead to
+   * @param descriptors connections that an address names
    * @param events is told of damaged images
    * @param objects has the throttle groups
    * @param yanks knows the connections that may be cut
@@ -44,6 +49,7 @@ public final class BlockDrivers {
   public static DriverRegistry all(
       Clock clock,
       FdSets fdSets,
+      DescriptorNames descriptors,
       EventSink events,
       UserObjects objects,
       YankInstances yanks,
@@ -68,7 +74,7 @@ public final class BlockDrivers {
         .other("file", () -> new FileDriver(fdSets, HostFileType.REGULAR))
         .other("host_device", () -> new FileDriver(fdSets, HostFileType.DEVICE))
         .format("luks", () -> new LuksDriver(objects::password, clock))
-        .other("nbd", () -> new NbdDriver(clock, yanks, id -> objects.tlsCreds(id) != null))
+        .other("nbd", () -> new NbdDriver(clock, yanks, new NbdNeeds(objects, descriptors)))
         .protocolName("nbd+tcp", "nbd")
         .protocolName("nbd+unix", "nbd")
         .other("null-aio", () -> new NullDriver("null-aio", clock))
@@ -78,5 +84,27 @@ public final class BlockDrivers {
         .other("throttle", () -> new ThrottleDriver(objects.throttleGroups()))
         .format("vdi", () -> new VdiDriver())
         .format("vpc", () -> new VpcDriver());
+  }
+
+  /** What connections to NBD servers need besides their address. */
+  private record NbdNeeds(UserObjects objects, DescriptorNames descriptors)
+      implements NbdDriver.Surroundings {
+    @Override
+    public TlsCredentials credentials(String id) throws BlockException {
+      try {
+        return objects.credentials(id);
+      } catch (QmpException e) {
+        throw BlockException.invalid(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public int descriptor(String name) throws BlockException {
+      try {
+        return descriptors.take(name);
+      } catch (QmpException e) {
+        throw BlockException.invalid(String.valueOf(e.getMessage()));
+      }
+    }
   }
 }

@@ -15,9 +15,10 @@ public final class ClientNegotiation {
   private static final int MAX_REPLY = 64 << 10;
   private static final int ZEROES = 124;
 
-  private final Wire wire;
   private final String export;
   private final String context;
+  private final @Nullable StartTls tls;
+  private Wire wire;
   private HeaderMode mode = HeaderMode.SIMPLE;
   private int contextId = -1;
   private long size = -1;
@@ -36,9 +37,11 @@ public final class ClientNegotiation {
    * A handshake to come.
    *
    * @param context the metadata context that is wanted, such as {@code base:allocation}
+   * @param tls begins TLS, which the server then must know; null for a plain connection
    */
-  public ClientNegotiation(Wire wire, String export, String context) {
+  public ClientNegotiation(Wire wire, String export, String context, @Nullable StartTls tls) {
     this.wire = wire;
+    this.tls = tls;
     this.export = export;
     this.context = context;
   }
@@ -68,6 +71,9 @@ public final class ClientNegotiation {
   }
 
   private void negotiateOptions(boolean zeroes) throws IOException, NegotiationException {
+    if (tls != null) {
+      startTls(tls);
+    }
     if (accepts(Nbd.OPT_EXTENDED_HEADERS)) {
       mode = HeaderMode.EXTENDED;
     } else if (accepts(Nbd.OPT_STRUCTURED_REPLY)) {
@@ -81,13 +87,22 @@ public final class ClientNegotiation {
     }
   }
 
+  private void startTls(StartTls start) throws IOException, NegotiationException {
+    send(Nbd.OPT_STARTTLS, ByteBuffer.allocate(0));
+    Reply reply = reply(Nbd.OPT_STARTTLS);
+    if (reply.type == Nbd.REP_ERR_UNSUP) {
+      throw new NegotiationException("Server does not support STARTTLS");
+    }
+    if (reply.type != Nbd.REP_ACK) {
+      throw refusal(Nbd.OPT_STARTTLS, reply);
+    }
+    wire = start.start();
+  }
+
+  /** Asks for what can be done without; any error means that it must. */
   private boolean accepts(int option) throws IOException, NegotiationException {
     send(option, ByteBuffer.allocate(0));
-    Reply reply = reply(option);
-    if (reply.type == Nbd.REP_ERR_TLS_REQD) {
-      throw refusal(option, reply);
-    }
-    return reply.type == Nbd.REP_ACK;
+    return reply(option).type == Nbd.REP_ACK;
   }
 
   private void chooseContext() throws IOException, NegotiationException {
@@ -161,17 +176,24 @@ public final class ClientNegotiation {
 
   private static NegotiationException refusal(int option, Reply reply) {
     String what = "option " + option + " (" + Nbd.optionName(option) + ")";
-    return new NegotiationException(
-        switch (reply.type) {
-          case Nbd.REP_ERR_UNKNOWN -> "Requested export not available";
-          case Nbd.REP_ERR_POLICY -> "Denied by server for " + what;
-          case Nbd.REP_ERR_INVALID -> "Invalid parameters for " + what;
-          case Nbd.REP_ERR_PLATFORM -> "Server lacks support for " + what;
-          case Nbd.REP_ERR_TLS_REQD -> "Server requires TLS for " + what;
-          case Nbd.REP_ERR_SHUTDOWN -> "Server shutting down before " + what;
-          case Nbd.REP_ERR_BLOCK_SIZE_REQD -> "Server requires INFO_BLOCK_SIZE for " + what;
-          default -> "Unknown error code when asking for " + what;
-        });
+    String said = UTF_8.decode(reply.data).toString();
+    String hint = said.isEmpty() ? "" : "server reported: " + said;
+    return switch (reply.type) {
+      case Nbd.REP_ERR_UNKNOWN -> new NegotiationException("Requested export not available", hint);
+      case Nbd.REP_ERR_POLICY -> new NegotiationException("Denied by server for " + what, hint);
+      case Nbd.REP_ERR_INVALID -> new NegotiationException("Invalid parameters for " + what, hint);
+      case Nbd.REP_ERR_PLATFORM ->
+          new NegotiationException("Server lacks support for " + what, hint);
+      case Nbd.REP_ERR_TLS_REQD ->
+          new NegotiationException(
+              "TLS negotiation required before " + what,
+              "Did you forget a valid tls-creds?" + (hint.isEmpty() ? "" : "\n" + hint));
+      case Nbd.REP_ERR_SHUTDOWN ->
+          new NegotiationException("Server shutting down before " + what, hint);
+      case Nbd.REP_ERR_BLOCK_SIZE_REQD ->
+          new NegotiationException("Server requires INFO_BLOCK_SIZE for " + what, hint);
+      default -> new NegotiationException("Unknown error code when asking for " + what, hint);
+    };
   }
 
   private void send(int option, ByteBuffer data) throws IOException {
@@ -204,10 +226,8 @@ public final class ClientNegotiation {
     return buffer.flip();
   }
 
-  /** The sentence of a server whose talk ended early, or null. */
-  public static @Nullable String shortTalk(IOException problem) {
-    return problem instanceof java.io.EOFException
-        ? "Unexpected end-of-file before all data were read"
-        : problem.getMessage();
+  /** What QEMU says of a talk that ended early. */
+  public static String shortTalk(IOException problem) {
+    return OptionReader.sentence(problem);
   }
 }

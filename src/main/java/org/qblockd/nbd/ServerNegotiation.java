@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of the handshake: fixed newstyle, all options, TLS refused. Straight-line on
- * the connection's thread, used once. Source: the NBD protocol; texts as QEMU sends them.
+ * The server's side of the handshake: fixed newstyle, all options; with TLS nothing but STARTTLS
+ * comes before it. Straight-line on the connection's thread, used once. Source: the NBD protocol;
+ * texts as QEMU sends them.
  */
 public final class ServerNegotiation {
   /** Options with more data are thrown away unread: no client needs them. */
@@ -20,8 +21,10 @@ public final class ServerNegotiation {
   private static final int ZEROES = 124;
   private static final int PREFERRED_BLOCK = 4096;
 
-  private final Wire wire;
-  private final OptionReplies answers;
+  private final @Nullable TlsGate gate;
+  private Wire wire;
+  private OptionReader in;
+  private OptionReplies answers;
   private final Supplier<List<OfferedExport>> exports;
   private HeaderMode mode = HeaderMode.SIMPLE;
   private boolean fixed;
@@ -34,11 +37,15 @@ public final class ServerNegotiation {
    * A handshake to come.
    *
    * @param exports asked at each option, since exports come and go
+   * @param tls what the client must begin with; null for plain connections
    */
-  public ServerNegotiation(Wire wire, Supplier<List<OfferedExport>> exports) {
+  public ServerNegotiation(
+      Wire wire, Supplier<List<OfferedExport>> exports, @Nullable StartTls tls) {
     this.wire = wire;
-    answers = new OptionReplies(wire);
+    this.in = new OptionReader(wire);
+    this.answers = new OptionReplies(wire);
     this.exports = exports;
+    this.gate = tls == null ? null : new TlsGate(tls);
   }
 
   /**
@@ -66,7 +73,7 @@ public final class ServerNegotiation {
   }
 
   private void readClientFlags() throws IOException, NegotiationException {
-    int flags = read(4).getInt();
+    int flags = in.read(4).getInt();
     fixed = (flags & Nbd.FIXED_NEWSTYLE) != 0;
     zeroes = (flags & Nbd.NO_ZEROES) == 0;
     int unknown = flags & ~(Nbd.FIXED_NEWSTYLE | Nbd.NO_ZEROES);
@@ -78,31 +85,28 @@ public final class ServerNegotiation {
 
   /** Serves one option; false when it ends the talk. */
   private boolean readOption() throws IOException, NegotiationException {
-    ByteBuffer header = read(16);
-    if (header.getLong() != Nbd.OPTION_MAGIC) {
+    if (in.named("opts magic", Long.BYTES).getLong() != Nbd.OPTION_MAGIC) {
       throw new NegotiationException("Bad magic received");
     }
-    int option = header.getInt();
-    long length = Integer.toUnsignedLong(header.getInt());
+    int option = in.named("option", Integer.BYTES).getInt();
+    long length = Integer.toUnsignedLong(in.named("option length", Integer.BYTES).getInt());
     if (length > Nbd.MAX_BUFFER) {
       throw new NegotiationException(
           "len (" + length + ") is larger than max len (" + Nbd.MAX_BUFFER + ")");
     }
+    if (gate != null && gate.secured() == null) {
+      return beforeTls(gate, option, length);
+    }
     if (!fixed && option != Nbd.OPT_EXPORT_NAME) {
-      throw new NegotiationException(
-          "Unsupported option "
-              + Integer.toUnsignedString(option)
-              + " ("
-              + Nbd.optionName(option)
-              + ")");
+      throw new NegotiationException(unsupported(option));
     }
     if (length > MAX_OPTION) {
-      skip(length);
+      in.skip(length);
       answers.refuse(
           option, Nbd.REP_ERR_TOO_BIG, "option '" + Nbd.optionName(option) + "' is too long");
       return true;
     }
-    ByteBuffer data = read((int) length);
+    ByteBuffer data = in.needed((int) length);
     switch (option) {
       case Nbd.OPT_EXPORT_NAME -> exportName(data);
       case Nbd.OPT_ABORT -> {
@@ -112,24 +116,45 @@ public final class ServerNegotiation {
       case Nbd.OPT_LIST -> list(data);
       case Nbd.OPT_STARTTLS -> {
         if (!hasData(option, data)) {
-          answers.refuse(option, Nbd.REP_ERR_POLICY, "TLS not configured");
+          refuseTls();
         }
       }
       case Nbd.OPT_INFO, Nbd.OPT_GO -> info(option, data);
       case Nbd.OPT_STRUCTURED_REPLY -> structuredReply(data);
       case Nbd.OPT_EXTENDED_HEADERS -> extendedHeaders(data);
       case Nbd.OPT_LIST_META_CONTEXT, Nbd.OPT_SET_META_CONTEXT -> metaContext(option, data);
-      default ->
-          answers.refuse(
-              option,
-              Nbd.REP_ERR_UNSUP,
-              "Unsupported option "
-                  + Integer.toUnsignedString(option)
-                  + " ("
-                  + Nbd.optionName(option)
-                  + ")");
+      default -> answers.refuse(option, Nbd.REP_ERR_UNSUP, unsupported(option));
     }
     return true;
+  }
+
+  private static String unsupported(int option) {
+    String number = Integer.toUnsignedString(option);
+    return "Unsupported option " + number + " (" + Nbd.optionName(option) + ")";
+  }
+
+  /** Serves an option in the open; false when it ends the talk. */
+  private boolean beforeTls(TlsGate closed, int option, long length)
+      throws IOException, NegotiationException {
+    if (!fixed) {
+      throw new NegotiationException("Unsupported option 0x" + Integer.toHexString(option));
+    }
+    closed.serve(option, length, in, answers);
+    Wire secured = closed.secured();
+    if (secured != null) {
+      in = new OptionReader(secured);
+      answers = new OptionReplies(secured);
+      wire = secured;
+    }
+    return option != Nbd.OPT_ABORT;
+  }
+
+  private void refuseTls() throws IOException {
+    if (gate == null) {
+      answers.refuse(Nbd.OPT_STARTTLS, Nbd.REP_ERR_POLICY, "TLS not configured");
+    } else {
+      answers.refuse(Nbd.OPT_STARTTLS, Nbd.REP_ERR_INVALID, "TLS already enabled");
+    }
   }
 
   private void exportName(ByteBuffer data) throws IOException, NegotiationException {
@@ -349,17 +374,5 @@ public final class ServerNegotiation {
     ByteBuffer bytes = data.slice(data.position(), length);
     ByteBuffer unused = data.position(data.position() + length);
     return UTF_8.decode(bytes).toString();
-  }
-
-  private ByteBuffer read(int bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(bytes);
-    wire.read(buffer);
-    return buffer.flip();
-  }
-
-  private void skip(long bytes) throws IOException {
-    for (long left = bytes; left > 0; left -= Math.min(left, PREFERRED_BLOCK)) {
-      ByteBuffer unused = read((int) Math.min(left, PREFERRED_BLOCK));
-    }
   }
 }

@@ -39,6 +39,7 @@ public final class OpenerFixture implements AutoCloseable {
           BlockDrivers.all(
               clock,
               new FdSets(),
+              org.qblockd.chardev.DescriptorNames::number,
               (name, data) -> {},
               new UserObjects(new ObjectTree("none"), clock),
               new YankInstances(),

@@ -43,6 +43,10 @@ class NegotiationTest {
       }
     }
 
+    String text() {
+      return output.toString(UTF_8);
+    }
+
     @Override
     public void write(ByteBuffer from) {
       while (from.hasRemaining()) {
@@ -80,6 +84,11 @@ class NegotiationTest {
     byte[] bytes() {
       return bytes.toByteArray();
     }
+
+    byte[] afterFlags() {
+      byte[] all = bytes();
+      return java.util.Arrays.copyOfRange(all, 4, all.length);
+    }
   }
 
   private static ByteBuffer name(String name, int room) {
@@ -107,7 +116,7 @@ class NegotiationTest {
   }
 
   private static @Nullable Agreement serve(byte[] client) throws IOException, NegotiationException {
-    return new ServerNegotiation(new Recorded(client), () -> List.of(EXPORT)).negotiate();
+    return new ServerNegotiation(new Recorded(client), () -> List.of(EXPORT), null).negotiate();
   }
 
   @Test
@@ -121,7 +130,46 @@ class NegotiationTest {
     byte[] whole = fullTalk().bytes();
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = java.util.Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> serve(cut)).isInstanceOf(EOFException.class);
+      assertThatThrownBy(() -> serve(cut)).satisfies(NegotiationTest::isOfACutTalk);
+    }
+  }
+
+  /** Where the client has said nothing yet there is nothing to tell of it. */
+  private static void isOfACutTalk(Throwable thrown) {
+    if (thrown instanceof NegotiationException) {
+      assertThat(thrown).hasMessageEndingWith("Unexpected end-of-file before all data were read");
+    } else {
+      assertThat(thrown).isInstanceOf(EOFException.class);
+    }
+  }
+
+  @Test
+  void withTlsNothingElseComesBeforeIt() throws Exception {
+    Recorded open =
+        new Recorded(
+            new Script(Nbd.FIXED_NEWSTYLE | Nbd.NO_ZEROES)
+                .option(Nbd.OPT_STRUCTURED_REPLY)
+                .option(Nbd.OPT_STARTTLS)
+                .bytes());
+    Recorded secret =
+        new Recorded(
+            new Script(0).option(Nbd.OPT_STARTTLS).option(Nbd.OPT_GO, go("disk")).afterFlags());
+    Agreement agreement =
+        new ServerNegotiation(open, () -> List.of(EXPORT), () -> secret).negotiate();
+    assertThat(agreement).isEqualTo(new Agreement(EXPORT, HeaderMode.SIMPLE, List.of()));
+    assertThat(open.text()).contains("Option 0x8 not permitted before TLS");
+    assertThat(secret.text()).contains("TLS already enabled");
+  }
+
+  @Test
+  void withTlsNoExportIsNamedInTheOpenAndStarttlsHasNoData() {
+    for (int option : List.of(Nbd.OPT_EXPORT_NAME, Nbd.OPT_STARTTLS)) {
+      byte[] talk =
+          new Script(Nbd.FIXED_NEWSTYLE).option(option, ByteBuffer.allocate(4).putInt(1)).bytes();
+      Recorded client = new Recorded(talk);
+      assertThatThrownBy(
+              () -> new ServerNegotiation(client, () -> List.of(EXPORT), () -> client).negotiate())
+          .isInstanceOf(NegotiationException.class);
     }
   }
 
@@ -172,11 +220,11 @@ class NegotiationTest {
                 .option(Nbd.OPT_SET_META_CONTEXT, query("base:allocation"))
                 .option(Nbd.OPT_GO, name("disk", 4).putShort((short) 1).putShort((short) 3))
                 .bytes());
-    Agreement unused = new ServerNegotiation(toServer, () -> List.of(EXPORT)).negotiate();
+    Agreement unused = new ServerNegotiation(toServer, () -> List.of(EXPORT), null).negotiate();
     byte[] server = toServer.output.toByteArray();
     Recorded toClient = new Recorded(server);
     ClientAgreement agreement =
-        new ClientNegotiation(toClient, "disk", "base:allocation").negotiate();
+        new ClientNegotiation(toClient, "disk", "base:allocation", null).negotiate();
     assertThat(agreement.size()).isEqualTo(1 << 20);
     assertThat(agreement.mode()).isEqualTo(HeaderMode.EXTENDED);
     assertThat(agreement.context()).isZero();
@@ -184,7 +232,8 @@ class NegotiationTest {
     assertThat(toClient.output.toByteArray()).isEqualTo(toServer.input.array());
     for (int length = 0; length < server.length; length++) {
       Recorded cut = new Recorded(java.util.Arrays.copyOf(server, length));
-      assertThatThrownBy(() -> new ClientNegotiation(cut, "disk", "base:allocation").negotiate())
+      assertThatThrownBy(
+              () -> new ClientNegotiation(cut, "disk", "base:allocation", null).negotiate())
           .isInstanceOf(EOFException.class);
     }
   }

@@ -28,12 +28,16 @@ record PackageTable(String root, Map<String, Set<String>> mayUse, Set<String> st
     table.put("storage", Set.of("base"));
     table.put("nbd", Set.of("base"));
     table.put("crypto", Set.of("base"));
+    table.put("tls", Set.of("base"));
+    table.put("sockets", Set.of("base"));
     table.put("block", Set.of("base"));
     table.put("job", Set.of("base"));
     table.put("blockcopy", Set.of("block", "base"));
-    table.put("driver", Set.of("blockcopy", "block", "storage", "nbd", "crypto", "qapi", "base"));
+    table.put(
+        "driver",
+        Set.of("blockcopy", "block", "storage", "nbd", "crypto", "tls", "sockets", "qapi", "base"));
     table.put("blockjob", Set.of("blockcopy", "block", "job", "base"));
-    table.put("export", Set.of("block", "nbd", "qapi", "base"));
+    table.put("export", Set.of("block", "nbd", "tls", "sockets", "qapi", "base"));
     table.put("replication", Set.of("block", "blockjob", "job", "driver", "qapi", "base"));
     table.put("chardev", Set.of("qapi", "base"));
     table.put("machine", Set.copyOf(table.keySet()));

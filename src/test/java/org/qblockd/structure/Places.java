@@ -72,13 +72,13 @@ record Places(String root, List<OnlyIn> onlyIn) {
             new OnlyIn(
                 "ciphers and certificates",
                 Set.of("javax.crypto", "javax.net.ssl", "javax.security"),
-                Set.of("machine.object", "crypto", "export.transport", "driver.nbd")),
+                Set.of("machine.object", "crypto", "tls")),
             new OnlyIn("metrics", Set.of("io.micrometer", "io.prometheus"), Set.of("dashboard")),
             new OnlyIn("zstd", Set.of("com.github.luben"), Set.of("driver.qcow2")),
             new OnlyIn(
                 "native memory and calls",
                 Set.of("java.lang.foreign"),
-                Set.of("storage", "chardev", "export.transport", "app.process")),
+                Set.of("storage", "chardev", "sockets", "app.process")),
             new OnlyIn(
                 "FileChannel",
                 Set.of("java.nio.channels.FileChannel"),

@@ -88,13 +88,13 @@ public final class CharDeviceCommands implements CharCommands {
   @Override
   public ChardevReturn chardevAdd(String id, ChardevBackend backend)
       throws QmpException, BlockException {
-    return returned(devices.addNamed(id, backend, new MonitorNames()));
+    return returned(devices.addNamed(id, backend, new MonitorDescriptors()));
   }
 
   @Override
   public ChardevReturn chardevChange(String id, ChardevBackend backend)
       throws QmpException, BlockException {
-    return returned(devices.change(id, backend, new MonitorNames()));
+    return returned(devices.change(id, backend, new MonitorDescriptors()));
   }
 
   private static ChardevReturn returned(CharDevice device) {

@@ -11,6 +11,7 @@ import org.qblockd.export.BlockExports;
 import org.qblockd.export.ExportedBitmap;
 import org.qblockd.export.NbdExportSpec;
 import org.qblockd.export.NbdServerLimits;
+import org.qblockd.export.TlsPolicy;
 import org.qblockd.machine.Machine;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.BlockExportCommands;
@@ -21,8 +22,8 @@ import org.qblockd.qapi.types.BlockExportRemoveMode;
 import org.qblockd.qapi.types.BlockExportType;
 import org.qblockd.qapi.types.NbdServerAddOptions;
 import org.qblockd.qapi.types.NbdServerOptions;
-import org.qblockd.qapi.types.SocketAddress;
 import org.qblockd.qapi.types.SocketAddressLegacy;
+import org.qblockd.tls.TlsCredentials;
 
 /** The commands of {@code block-export.json}. Control lane. */
 public final class ExportCommands implements BlockExportCommands {
@@ -45,37 +46,47 @@ public final class ExportCommands implements BlockExportCommands {
       Optional<String> tlsCreds,
       Optional<String> tlsAuthz,
       Optional<Long> maxConnections,
+      Optional<String> xServer,
       SocketAddressLegacy addr)
       throws QmpException, BlockException {
     start(
         new NbdServerOptions(
-            handshakeMaxSeconds, tlsCreds, tlsAuthz, maxConnections, ServerAddress.plain(addr)));
+            handshakeMaxSeconds,
+            tlsCreds,
+            tlsAuthz,
+            maxConnections,
+            xServer,
+            ServerAddress.plain(addr)));
   }
 
-  /** Lets the NBD server listen. */
+  /** Lets an NBD server listen. */
   public void start(NbdServerOptions options) throws QmpException, BlockException {
-    if (exports.serverRunning()) {
-      throw QmpException.generic("NBD server already running");
+    String name = options.xServer().orElse("");
+    if (exports.serverRunning(name)) {
+      throw QmpException.generic(
+          name.isEmpty()
+              ? "NBD server already running"
+              : "NBD server '" + name + "' already running");
     }
+    TlsPolicy tls = null;
     if (options.tlsCreds().isPresent()) {
-      String id = options.tlsCreds().get();
-      if (machine.objects().tlsCreds(id) == null) {
-        throw QmpException.generic("No TLS credentials with id '" + id + "'");
-      }
-      throw QmpException.generic("TLS is not served by the NBD server");
+      TlsAccess access = new TlsAccess(machine);
+      TlsCredentials credentials = access.serverCredentials(options.tlsCreds().get());
+      tls = new TlsPolicy(credentials, access.authorization(options.tlsAuthz().orElse(null)));
     }
     long connections = options.maxConnections().orElse(DEFAULT_CONNECTIONS);
     long seconds = options.handshakeMaxSeconds().orElse(DEFAULT_HANDSHAKE_SECONDS);
-    SocketAddress address = options.addr();
     exports.startServer(
-        ServerAddress.listen(address),
+        name,
+        ServerAddress.listen(options.addr()),
         new NbdServerLimits(
-            (int) Math.min(connections, Integer.MAX_VALUE), seconds * NANOS_PER_SECOND));
+            (int) Math.min(connections, Integer.MAX_VALUE), seconds * NANOS_PER_SECOND),
+        tls);
   }
 
   @Override
-  public void nbdServerStop() throws BlockException {
-    exports.stopServer();
+  public void nbdServerStop(Optional<String> xServer) throws BlockException {
+    exports.stopServer(xServer.orElse(""));
   }
 
   @Override
@@ -89,6 +100,7 @@ public final class ExportCommands implements BlockExportCommands {
     exports.add(
         new NbdExportSpec(
             name,
+            "",
             node,
             name,
             arguments.description().orElse(""),
@@ -116,8 +128,9 @@ public final class ExportCommands implements BlockExportCommands {
       throw QmpException.generic("Cannot export read-only node as writable");
     }
     boolean fixed = arguments.fixedIothread().orElse(false);
-    if (arguments.iothread().isPresent()) {
-      moveTo(arguments.iothread().get(), node, fixed);
+    String iothread = arguments.iothread().orElse("");
+    if (!iothread.isEmpty()) {
+      moveTo(iothread, node, fixed);
     }
     switch (arguments) {
       case BlockExportOptions.Nbd nbd -> exports.add(spec(nbd, node));
@@ -151,6 +164,7 @@ public final class ExportCommands implements BlockExportCommands {
     }
     return new NbdExportSpec(
         options.id(),
+        options.data().xServer().orElse(""),
         node,
         options.data().name().orElse(options.nodeName()),
         options.data().description().orElse(""),

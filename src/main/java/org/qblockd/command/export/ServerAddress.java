@@ -10,6 +10,7 @@ import org.qblockd.qapi.types.SocketAddress;
 import org.qblockd.qapi.types.SocketAddressLegacy;
 import org.qblockd.qapi.types.UnixSocketAddress;
 import org.qblockd.qapi.types.VsockSocketAddress;
+import org.qblockd.sockets.InetNames;
 import org.qblockd.storage.Descriptors;
 
 /** Opens the sockets that a server is told to listen on. Control lane. */
@@ -36,20 +37,23 @@ final class ServerAddress {
   }
 
   private static Listener inet(InetSocketAddress address) throws BlockException {
-    boolean ipv4 = address.ipv4().orElse(!address.ipv6().orElse(false));
-    boolean ipv6 = address.ipv6().orElse(!address.ipv4().orElse(false));
     if (address.mptcp().orElse(false)) {
       throw BlockException.invalid("Connections by several paths (mptcp) are not served");
     }
-    return Listener.inet(
-        address.host(), address.port(), address.to().orElse(-1L).intValue(), ipv4, ipv6);
+    InetNames names =
+        new InetNames(
+            address.host(),
+            address.port(),
+            address.ipv4().orElse(null),
+            address.ipv6().orElse(null),
+            address.numeric().orElse(false));
+    return Listener.inet(names, address.to().orElse(-1L).intValue());
   }
 
   private static Listener unix(UnixSocketAddress address) throws BlockException {
-    if (address.abstract_().orElse(false)) {
-      throw BlockException.invalid("The NBD server does not serve abstract socket names");
-    }
-    return Listener.unix(address.path());
+    return address.abstract_().orElse(false)
+        ? Listener.abstractUnix(address.path(), address.tight().orElse(true))
+        : Listener.unix(address.path());
   }
 
   private static Listener vsock(VsockSocketAddress address) throws BlockException {

@@ -51,7 +51,7 @@ final class ExportRows {
             "",
             "nbd_server_stop",
             "disconnect the clients of the NBD server, end its exports and stop listening",
-            call -> qmp.blockExport().nbdServerStop()));
+            call -> qmp.blockExport().nbdServerStop(Optional.empty())));
   }
 
   private static void add(QmpGroups qmp, String device, Optional<String> name, boolean writable)
@@ -69,7 +69,12 @@ final class ExportRows {
     SocketAddressLegacy address = address(call.text("uri"));
     qmp.blockExport()
         .nbdServerStart(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), address);
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            address);
     if (call.has("a")) {
       addAll(qmp, call.has("w"));
     }
@@ -84,7 +89,7 @@ final class ExportRows {
       try {
         add(qmp, drive.device(), Optional.empty(), writable);
       } catch (QmpException | BlockException e) {
-        qmp.blockExport().nbdServerStop();
+        qmp.blockExport().nbdServerStop(Optional.empty());
         throw e;
       }
     }

@@ -15,7 +15,9 @@ import org.qblockd.nbd.ClientNegotiation;
 import org.qblockd.nbd.Nbd;
 import org.qblockd.nbd.NegotiationException;
 import org.qblockd.nbd.Request;
+import org.qblockd.nbd.StartTls;
 import org.qblockd.qapi.types.SocketAddress;
+import org.qblockd.tls.TlsCredentials;
 
 /**
  * Keeps a connection to an export: after a loss the next request connects again, and for a while
@@ -28,8 +30,16 @@ final class NbdClient {
    * Where the export is and how long to wait for it.
    *
    * @param context the metadata context that tells the status of ranges
+   * @param tls null for plain connections
+   * @param host the name that the server's certificate must be for; null if nobody knows
    */
-  record Target(SocketAddress server, String export, String context, long reconnectNanos) {}
+  record Target(
+      SocketAddress server,
+      String export,
+      String context,
+      @Nullable TlsCredentials tls,
+      @Nullable String host,
+      long reconnectNanos) {}
 
   private final Target target;
   private final Clock clock;
@@ -56,7 +66,8 @@ final class NbdClient {
       try {
         return new NbdClient(target, clock, connect(target));
       } catch (BlockException e) {
-        if (clock.monotonicNanos() - begin + RETRY_NANOS > timeoutNanos) {
+        boolean once = target.server instanceof SocketAddress.Fd;
+        if (once || clock.monotonicNanos() - begin + RETRY_NANOS > timeoutNanos) {
           throw e;
         }
       }
@@ -72,20 +83,32 @@ final class NbdClient {
   }
 
   private static ServerConnection connect(Target target) throws BlockException {
-    ServerSocket socket = ServerAddress.connect(target.server);
+    ServerSocket socket = new ServerSocket(ServerAddress.connect(target.server));
     try {
-      ClientAgreement agreement =
-          new ClientNegotiation(socket, target.export, target.context).negotiate();
+      ClientAgreement agreement = negotiate(target, socket);
       ServerConnection connection = new ServerConnection(socket, agreement);
       connection.start();
       return connection;
     } catch (NegotiationException e) {
       socket.close();
-      throw BlockException.invalid(e.message());
+      throw BlockException.invalid(e.message()).hinted(e.hint());
     } catch (IOException e) {
       socket.close();
-      throw BlockException.of(Errno.EIO, String.valueOf(ClientNegotiation.shortTalk(e)));
+      throw BlockException.of(Errno.EIO, ClientNegotiation.shortTalk(e));
     }
+  }
+
+  private static ClientAgreement negotiate(Target target, ServerSocket socket)
+      throws IOException, NegotiationException {
+    TlsCredentials tls = target.tls;
+    StartTls start =
+        tls == null
+            ? null
+            : () -> {
+              socket.startTls(tls, target.host);
+              return socket;
+            };
+    return new ClientNegotiation(socket, target.export, target.context, start).negotiate();
   }
 
   /** What the first handshake agreed on; later ones must agree on the same. */
@@ -163,6 +186,10 @@ final class NbdClient {
   }
 
   private boolean tryAgain() throws BlockException {
+    if (target.server instanceof SocketAddress.Fd) {
+      // The descriptor went with the first connection.
+      throw BlockException.io(Errno.EIO);
+    }
     ServerConnection next;
     try {
       next = connect(target);

@@ -3,7 +3,6 @@ package org.qblockd.driver.nbd;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
@@ -19,24 +18,43 @@ import org.qblockd.qapi.options.FullOptions;
 import org.qblockd.qapi.options.OptionMap;
 import org.qblockd.qapi.types.BlockdevOptions;
 import org.qblockd.qapi.types.BlockdevOptionsNbd;
+import org.qblockd.qapi.types.FdSocketAddress;
+import org.qblockd.qapi.types.SocketAddress;
+import org.qblockd.tls.TlsCredentials;
 
 /** The driver {@code nbd}. Control lane. */
 public final class NbdDriver implements BlockDriver {
   private final Clock clock;
   private final YankInstances yanks;
-  private final Predicate<String> credentials;
+  private final Surroundings surroundings;
+
+  /** What addresses and options name outside of the driver. Control lane. */
+  public interface Surroundings {
+    /**
+     * The TLS credentials with this id.
+     *
+     * @throws BlockException when there are none that can be used
+     */
+    TlsCredentials credentials(String id) throws BlockException;
+
+    /**
+     * The descriptor of this name, which from now on belongs to the caller.
+     *
+     * @throws BlockException when there is none
+     */
+    int descriptor(String name) throws BlockException;
+  }
 
   /**
    * The driver.
    *
    * @param clock measures how long to wait for servers
    * @param yanks knows the connections that may be cut
-   * @param credentials whether there are TLS credentials with an id
    */
-  public NbdDriver(Clock clock, YankInstances yanks, Predicate<String> credentials) {
+  public NbdDriver(Clock clock, YankInstances yanks, Surroundings surroundings) {
     this.clock = clock;
     this.yanks = yanks;
-    this.credentials = credentials;
+    this.surroundings = surroundings;
   }
 
   @Override
@@ -52,6 +70,39 @@ public final class NbdDriver implements BlockDriver {
   @Override
   public void parseFilename(String filename, OptionMap options) throws BlockException {
     NbdNames.parse(filename, options);
+  }
+
+  /** Older command lines give the server's address without {@code server}. */
+  @Override
+  public void modernise(OptionMap options) throws BlockException {
+    String path = options.string("path");
+    String host = options.string("host");
+    String port = options.string("port");
+    boolean modern = options.hasBelow("server") || options.has("server");
+    if (path == null && host == null) {
+      if (!modern) {
+        throw BlockException.invalid("NBD server address missing");
+      }
+      return;
+    }
+    if (modern) {
+      throw BlockException.invalid("Cannot use 'server' and path/host/port at the same time");
+    }
+    if (path != null && host != null) {
+      throw BlockException.invalid("path and host may not be used at the same time");
+    }
+    if (path != null && port != null) {
+      throw BlockException.invalid("port may not be used without host");
+    }
+    if (path != null) {
+      options.put("server.type", "unix");
+      options.put("server.path", path);
+    } else if (host != null) {
+      options.put("server.type", "inet");
+      options.put("server.host", host);
+      options.put("server.port", port == null ? NbdNames.DEFAULT_PORT : port);
+    }
+    List.of("path", "host", "port").forEach(options::remove);
   }
 
   @Override
@@ -87,24 +138,32 @@ public final class NbdDriver implements BlockDriver {
       throw new IllegalArgumentException("options of another driver");
     }
     BlockdevOptionsNbd options = nbd.data();
+    TlsCredentials tls = null;
     if (options.tlsCreds().isPresent()) {
-      String id = options.tlsCreds().get();
-      if (!credentials.test(id)) {
-        throw BlockException.invalid("No TLS credentials with id '" + id + "'");
+      tls = surroundings.credentials(options.tlsCreds().get());
+      if (tls.server()) {
+        throw BlockException.invalid("Expected TLS credentials for a client endpoint");
       }
-      throw BlockException.invalid("TLS is not served by the driver nbd");
     }
+    String host = options.tlsHostname().orElse(ServerAddress.host(options.server()));
     String export = options.export().orElse("");
     if (export.length() > Nbd.MAX_STRING) {
       throw BlockException.invalid("export name too long to send to server");
+    }
+    SocketAddress server = options.server();
+    if (server instanceof SocketAddress.Fd fd) {
+      int descriptor = surroundings.descriptor(fd.data().str());
+      server = new SocketAddress.Fd(new FdSocketAddress(String.valueOf(descriptor)));
     }
     String context = options.xDirtyBitmap().orElse(OfferedExport.BASE_ALLOCATION);
     NbdClient client =
         NbdClient.open(
             new NbdClient.Target(
-                options.server(),
+                server,
                 export,
                 context,
+                tls,
+                host.isEmpty() ? null : host,
                 TimeUnit.SECONDS.toNanos(options.reconnectDelay().orElse(0L))),
             clock,
             TimeUnit.SECONDS.toNanos(options.openTimeout().orElse(0L)));

@@ -9,7 +9,7 @@ import org.qblockd.qapi.options.OptionMap;
 
 /** File names of exports: URIs and the older {@code nbd:host:port:exportname=…}. Pure. */
 final class NbdNames {
-  private static final String DEFAULT_PORT = "10809";
+  static final String DEFAULT_PORT = "10809";
   private static final String EXPORT_NAME = ":exportname=";
 
   private NbdNames() {}
@@ -24,6 +24,9 @@ final class NbdNames {
     if (export >= 0) {
       options.put("export", rest.substring(export + EXPORT_NAME.length()));
       rest = rest.substring(0, export);
+    }
+    if (rest.isEmpty()) {
+      return;
     }
     if (rest.startsWith("unix:")) {
       unix(rest.substring("unix:".length()), options);
@@ -71,6 +74,7 @@ final class NbdNames {
     if (authority.isEmpty() || !query.isEmpty()) {
       throw invalid();
     }
+    authority = authority.substring(authority.indexOf('@') + 1);
     int port = authority.lastIndexOf(':');
     boolean hasPort = port > authority.lastIndexOf(']');
     inet(

@@ -1,73 +1,142 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.export.transport;
 
-import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InaccessibleObjectException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ProtocolFamily;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.SelectorProvider;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.sockets.AbstractSockets;
+import org.qblockd.sockets.AdoptedSockets;
+import org.qblockd.sockets.InetNames;
 
-/**
- * A socket that clients connect to. Opened and closed on the control lane; {@link #accept} on a
- * thread of its own, which a close from elsewhere ends.
- */
+/** The sockets that clients of a server connect to. Opened and closed on the control lane. */
 public final class Listener implements AutoCloseable {
   private static final int BACKLOG = 128;
-  private static final int MAX_UNIX_PATH = 107;
+  private static final int MAX_UNIX_PATH = 108;
   private static final int MAX_PORT = 65535;
 
-  private final ServerSocketChannel channel;
+  private final List<Socket> sockets;
   private final @Nullable Path socketFile;
 
-  private Listener(ServerSocketChannel channel, @Nullable Path socketFile) {
-    this.channel = channel;
+  private Listener(List<Socket> sockets, @Nullable Path socketFile) {
+    this.sockets = List.copyOf(sockets);
     this.socketFile = socketFile;
   }
 
   /**
-   * Listens on the first free port of a range.
-   *
-   * @param host a name or address; empty for all addresses
-   * @param to the last port to try; -1 for {@code port} only
+   * One socket. A thread of its own waits in {@link #accept}, which a close from elsewhere ends.
    */
-  public static Listener inet(
-      String host, String port, int to, boolean allowIpv4, boolean allowIpv6)
-      throws BlockException {
-    String where = host + ":" + port;
-    int first = portNumber(port, where);
-    InetAddress address = InetNames.resolve(host, where, allowIpv4, allowIpv6);
-    BindException taken = null;
-    for (int next = first; next <= Math.clamp(to, first, MAX_PORT); next++) {
+  public static final class Socket {
+    private final ServerSocketChannel channel;
+
+    private Socket(ServerSocketChannel channel) {
+      this.channel = channel;
+    }
+
+    /** Waits for a client; throws when the listener has been closed. */
+    public SocketChannel accept() throws IOException {
+      SocketChannel client = channel.accept();
       try {
-        ServerSocketChannel channel = ServerSocketChannel.open();
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        return new Listener(bind(channel, new InetSocketAddress(address, next)), null);
-      } catch (BindException e) {
-        taken = e;
+        if (client.getRemoteAddress() instanceof InetSocketAddress) {
+          client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+      } catch (SocketException e) {
+        // The client has gone already; its first read says so.
+        return client;
+      }
+      return client;
+    }
+
+    /** Whether a failed accept means that the listener is closed. */
+    public boolean closed() {
+      return !channel.isOpen();
+    }
+
+    /** The port it listens on, or -1 for sockets without one. */
+    public int port() {
+      try {
+        return channel.getLocalAddress() instanceof InetSocketAddress inet ? inet.getPort() : -1;
       } catch (IOException e) {
-        throw BlockException.withErrno(IoErrors.of(e, Errno.EIO), "Failed to bind socket");
+        return -1;
       }
     }
-    Errno why = taken == null ? Errno.EADDRINUSE : IoErrors.of(taken, Errno.EADDRINUSE);
+
+    private void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // The descriptor is closed in any case.
+        return;
+      }
+    }
+  }
+
+  /** What it listens on, at least one. */
+  public List<Socket> sockets() {
+    return sockets;
+  }
+
+  /**
+   * Listens on all addresses of a host that can be used, each with the first free port of a range.
+   *
+   * @param to the last port to try; -1 for one only
+   */
+  public static Listener inet(InetNames names, int to) throws BlockException {
+    List<Socket> open = new ArrayList<>();
+    BlockException failure = null;
+    for (InetSocketAddress address : names.resolve(true)) {
+      try {
+        open.add(new Socket(listen(address, to)));
+      } catch (BlockException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (open.isEmpty() && failure != null) {
+      throw failure;
+    }
+    return new Listener(open, null);
+  }
+
+  private static ServerSocketChannel listen(InetSocketAddress first, int to) throws BlockException {
+    Errno why = Errno.EADDRINUSE;
+    int last = to < 0 ? first.getPort() : Math.min(to, MAX_PORT);
+    for (int port = first.getPort(); port <= last; port++) {
+      try {
+        ServerSocketChannel channel = ServerSocketChannel.open(family(first));
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        return bind(channel, new InetSocketAddress(first.getAddress(), port));
+      } catch (BindException e) {
+        why = IoErrors.of(e, Errno.EADDRINUSE);
+      } catch (IOException e) {
+        throw BlockException.withErrno(IoErrors.of(e, Errno.EIO), "Failed to bind socket");
+      } catch (UnsupportedOperationException withoutIpv6) {
+        throw BlockException.invalid(
+            "Failed to create a socket: Address family not supported by protocol");
+      }
+    }
     throw BlockException.withErrno(
         why,
         why == Errno.EADDRINUSE ? "Failed to find an available port" : "Failed to bind socket");
+  }
+
+  private static StandardProtocolFamily family(InetSocketAddress address) {
+    return address.getAddress() instanceof java.net.Inet4Address
+        ? StandardProtocolFamily.INET
+        : StandardProtocolFamily.INET6;
   }
 
   private static ServerSocketChannel bind(ServerSocketChannel channel, InetSocketAddress address)
@@ -80,35 +149,24 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private static int portNumber(String port, String where) throws BlockException {
-    try {
-      int number = Integer.parseInt(port);
-      if (number >= 0 && number <= MAX_PORT) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // The names of services are not known here: said below.
-    }
-    throw BlockException.invalid(
-        "address resolution failed for " + where + ": Servname not supported for ai_socktype");
-  }
-
   /** Listens on a unix socket; one that is there already is replaced. */
   public static Listener unix(String path) throws BlockException {
-    if (path.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_UNIX_PATH) {
-      throw BlockException.invalid(
-          "UNIX socket path '" + path + "' is too long\nPath must be less than 108 bytes");
+    if (path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH) {
+      throw tooLong(path, MAX_UNIX_PATH);
     }
-    Path file = Path.of(path);
+    Path file = path.isEmpty() ? freshPath() : Path.of(path);
     try {
       boolean unused = Files.deleteIfExists(file);
+    } catch (DirectoryNotEmptyException e) {
+      throw BlockException.withErrno(Errno.EISDIR, "Failed to unlink socket " + path);
     } catch (IOException e) {
       throw BlockException.withErrno(IoErrors.of(e, Errno.EIO), "Failed to unlink socket " + path);
     }
     try {
       ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       try {
-        return new Listener(channel.bind(UnixDomainSocketAddress.of(file), BACKLOG), file);
+        channel.bind(UnixDomainSocketAddress.of(file), BACKLOG);
+        return new Listener(List.of(new Socket(channel)), file);
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -119,111 +177,54 @@ public final class Listener implements AutoCloseable {
     }
   }
 
+  /** A socket without a path gets one that nobody else has. */
+  private static Path freshPath() throws BlockException {
+    try {
+      return Files.createTempFile("qemu-socket-", "");
+    } catch (IOException e) {
+      throw BlockException.withErrno(IoErrors.of(e, Errno.EIO), "Failed to make a temporary file");
+    }
+  }
+
+  private static BlockException tooLong(String path, int limit) {
+    return BlockException.invalid("UNIX socket path '" + path + "' is too long")
+        .hinted("Path must be less than " + limit + " bytes");
+  }
+
+  /** Listens on a name in Linux' abstract namespace. */
+  public static Listener abstractUnix(String name, boolean tight) throws BlockException {
+    if (name.getBytes(StandardCharsets.UTF_8).length > AbstractSockets.MAX_NAME) {
+      throw tooLong(name, AbstractSockets.MAX_NAME);
+    }
+    try {
+      return new Listener(List.of(new Socket(AbstractSockets.listen(name, tight, BACKLOG))), null);
+    } catch (BlockException e) {
+      throw BlockException.withErrno(e.errno(), "Failed to bind socket to " + name);
+    }
+  }
+
   /** Listens on a descriptor that already does; it is closed in the end. */
   public static Listener descriptor(int fd) throws BlockException {
-    boolean isUnix;
     try {
-      isUnix = isUnixSocket(fd);
+      return new Listener(List.of(new Socket(AdoptedSockets.listening(fd))), null);
     } catch (IOException e) {
-      throw BlockException.invalid("File descriptor '" + fd + "' is not a socket");
+      throw BlockException.invalid(String.valueOf(e.getMessage()));
     }
-    try {
-      Constructor<FileDescriptor> descriptor =
-          FileDescriptor.class.getDeclaredConstructor(int.class);
-      descriptor.setAccessible(true);
-      // The JDK has no public way to take a socket over; the jar's manifest opens this one.
-      Constructor<?> adopt =
-          Class.forName("sun.nio.ch.ServerSocketChannelImpl")
-              .getDeclaredConstructor(
-                  SelectorProvider.class,
-                  ProtocolFamily.class,
-                  FileDescriptor.class,
-                  boolean.class);
-      adopt.setAccessible(true);
-      ProtocolFamily family = isUnix ? StandardProtocolFamily.UNIX : StandardProtocolFamily.INET6;
-      Object channel =
-          adopt.newInstance(SelectorProvider.provider(), family, descriptor.newInstance(fd), true);
-      return new Listener((ServerSocketChannel) channel, null);
-    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-      throw BlockException.invalid("This Java cannot take over socket '" + fd + "'");
-    }
-  }
-
-  private static boolean isUnixSocket(int fd) throws IOException {
-    String name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
-    if (!name.startsWith("socket:[")) {
-      throw new IOException(name);
-    }
-    String inode = " " + name.substring("socket:[".length(), name.length() - 1);
-    for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
-      if (line.contains(inode + " ") || line.endsWith(inode)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** The port it listens on, or -1 for sockets without one. */
-  public int port() {
-    try {
-      return channel.getLocalAddress() instanceof InetSocketAddress inet ? inet.getPort() : -1;
-    } catch (IOException e) {
-      return -1;
-    }
-  }
-
-  /** Waits for a client; throws when the listener has been closed. */
-  public SocketChannel accept() throws IOException {
-    SocketChannel client = channel.accept();
-    try {
-      if (client.getLocalAddress() instanceof InetSocketAddress) {
-        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      }
-    } catch (SocketException e) {
-      // The client has gone already; its first read says so.
-      return client;
-    }
-    return client;
   }
 
   /** Ends listening and removes the socket's file. */
   @Override
   public void close() {
-    try {
-      channel.close();
-      if (socketFile != null) {
-        boolean unused = Files.deleteIfExists(socketFile);
-      }
-    } catch (IOException e) {
-      // Nothing is lost: the descriptor is closed in any case, a file may stay.
-      return;
+    for (Socket socket : sockets) {
+      socket.close();
     }
-  }
-
-  /** Whether a failed accept means that the listener is closed. */
-  public boolean closed() {
-    return !channel.isOpen();
-  }
-
-  /** Names of hosts. */
-  private static final class InetNames {
-    private InetNames() {}
-
-    static InetAddress resolve(String host, String where, boolean ipv4, boolean ipv6)
-        throws BlockException {
+    if (socketFile != null) {
       try {
-        String name = host.isEmpty() ? ipv6 ? "::" : "0.0.0.0" : host;
-        for (InetAddress address : InetAddress.getAllByName(name)) {
-          boolean isIpv4 = address instanceof java.net.Inet4Address;
-          if (isIpv4 ? ipv4 : ipv6) {
-            return address;
-          }
-        }
-      } catch (UnknownHostException e) {
-        // Said below.
+        boolean unused = Files.deleteIfExists(socketFile);
+      } catch (IOException e) {
+        // Nothing is lost: a file may stay.
+        return;
       }
-      throw BlockException.invalid(
-          "address resolution failed for " + where + ": Name or service not known");
     }
   }
 }

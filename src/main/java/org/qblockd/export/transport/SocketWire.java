@@ -5,10 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import org.qblockd.nbd.Wire;
 
 /** A blocking socket. One thread reads, one at a time writes; any thread closes. */
-public final class SocketWire implements Wire, AutoCloseable {
+public final class SocketWire implements ClientWire {
   private final SocketChannel channel;
 
   /** Takes the socket over. */
@@ -25,7 +24,7 @@ public final class SocketWire implements Wire, AutoCloseable {
     }
   }
 
-  /** Reads what is there, at least one byte; false at the end. */
+  @Override
   public boolean readSome(ByteBuffer into) throws IOException {
     return channel.read(into) >= 0;
   }
@@ -35,6 +34,11 @@ public final class SocketWire implements Wire, AutoCloseable {
     while (from.hasRemaining()) {
       int unused = channel.write(from);
     }
+  }
+
+  @Override
+  public void finish() {
+    close();
   }
 
   @Override

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine.object;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.tls.TlsFailure;
+import org.qblockd.tls.TlsFileReader;
 
 /** Checks certificates before anybody connects, so that mistakes are told early. Any thread. */
 final class Certificates {
   private static final String BASIC_CONSTRAINTS = "2.5.29.19";
+  private static final String KEY_USAGE = "2.5.29.15";
+
+  // Bits of key usages, RFC 5280.
+  private static final int DIGITAL_SIGNATURE = 0;
+  private static final int KEY_ENCIPHERMENT = 2;
+  private static final int CERTIFICATE_SIGNING = 5;
 
   private Certificates() {}
 
@@ -28,9 +31,9 @@ final class Certificates {
    * @param server whether this side is a server
    */
   static void check(Path authority, @Nullable Path own, boolean server) throws QmpException {
-    List<X509Certificate> authorities = read(authority, "CA certificate");
     List<X509Certificate> mine =
         own == null ? List.of() : read(own, server ? "server certificate" : "client certificate");
+    List<X509Certificate> authorities = read(authority, "CA certificate list");
     for (X509Certificate each : mine) {
       checkTime(each, own);
       if (each.getBasicConstraints() >= 0) {
@@ -40,6 +43,8 @@ final class Certificates {
                 + " basic constraints show a CA, but we need one for a "
                 + (server ? "server" : "client"));
       }
+      checkUsage(each, own, DIGITAL_SIGNATURE, "digital signature");
+      checkUsage(each, own, KEY_ENCIPHERMENT, "key encipherment");
     }
     for (X509Certificate each : authorities) {
       checkTime(each, authority);
@@ -51,6 +56,7 @@ final class Certificates {
         throw QmpException.generic(
             "The certificate " + authority + " basic constraints do not show a CA");
       }
+      checkUsage(each, authority, CERTIFICATE_SIGNING, "certificate signing");
     }
     if (!mine.isEmpty() && !issued(mine.getFirst(), authorities)) {
       throw QmpException.generic(
@@ -63,25 +69,27 @@ final class Certificates {
   }
 
   private static List<X509Certificate> read(Path file, String what) throws QmpException {
-    List<X509Certificate> found = new ArrayList<>();
-    try (InputStream in = Files.newInputStream(file)) {
-      for (var each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        found.add((X509Certificate) each);
+    try {
+      List<X509Certificate> found = TlsFileReader.certificates(file, what);
+      if (!found.isEmpty()) {
+        return found;
       }
-    } catch (IOException e) {
-      throw QmpException.generic("Cannot load " + what + " list " + file + ": " + e.getMessage());
-    } catch (CertificateException e) {
-      throw unreadable(what, file);
+    } catch (TlsFailure e) {
+      throw QmpException.generic(e.message());
     }
-    if (found.isEmpty()) {
-      throw unreadable(what, file);
-    }
-    return found;
+    String text = "Unable to import " + what + " " + file;
+    throw QmpException.generic(what.endsWith("list") ? text : text + ": No certificate was found.");
   }
 
-  private static QmpException unreadable(String what, Path file) {
-    return QmpException.generic(
-        "Unable to import " + what + " " + file + ": No certificate was found.");
+  /** Only a critical extension forbids what it does not name. */
+  private static void checkUsage(
+      X509Certificate certificate, @Nullable Path file, int usage, String what)
+      throws QmpException {
+    boolean[] usages = certificate.getKeyUsage();
+    Set<String> critical = certificate.getCriticalExtensionOIDs();
+    if (usages != null && critical != null && critical.contains(KEY_USAGE) && !usages[usage]) {
+      throw QmpException.generic("Certificate " + file + " usage does not permit " + what);
+    }
   }
 
   private static void checkTime(X509Certificate certificate, @Nullable Path file)

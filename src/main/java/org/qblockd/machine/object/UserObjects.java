@@ -15,6 +15,7 @@ import org.qblockd.machine.qom.QomObject;
 import org.qblockd.qapi.AnyValue;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ObjectOptions;
+import org.qblockd.tls.TlsCredentials;
 
 /** The objects that users made, by their ids. Control lane. */
 public final class UserObjects {
@@ -158,9 +159,20 @@ public final class UserObjects {
     }
   }
 
-  /** The TLS credentials of this id, or null. */
-  public @Nullable TlsCredsObject tlsCreds(String id) {
-    return find(id, TlsCredsObject.class);
+  /**
+   * What a connection needs of the TLS credentials of this id.
+   *
+   * @throws QmpException when there are none, or none that can be used here
+   */
+  public TlsCredentials credentials(String id) throws QmpException {
+    QomObject child = tree.objects().child(id);
+    return switch (child) {
+      case null -> throw QmpException.generic("No TLS credentials with id '" + id + "'");
+      case TlsCredsX509Object x509 -> x509.credentials();
+      case TlsCredsObject other ->
+          throw QmpException.generic("TLS credentials '" + id + "' have no certificates");
+      default -> throw QmpException.generic("Object with id '" + id + "' is not TLS credentials");
+    };
   }
 
   /** The group of this id that was made as an object, or null. */
