@@ -24,6 +24,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.MachineFacts;
 import org.qblockd.machine.drive.Drive;
+import org.qblockd.monitor.Recording;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.ShutdownCause;
 
@@ -41,6 +42,7 @@ final class Server {
   private final CountDownLatch never = new CountDownLatch(1);
   private volatile @Nullable PidFile pidFile;
   private @Nullable Background background;
+  private @Nullable Recording recording;
   private volatile boolean serving;
   private boolean watching;
 
@@ -112,6 +114,7 @@ final class Server {
    */
   void start() throws CommandLineException, HelpException {
     try {
+      record();
       if (line.program() == Program.STORAGE_DAEMON) {
         enterBackground();
         new DaemonStart(core, transports, messages).open(line.steps());
@@ -129,6 +132,21 @@ final class Server {
     transports.start();
     watchSignals();
     goOnAlone();
+  }
+
+  /** The variable is for clients that start the server themselves. */
+  private void record() throws CommandLineException {
+    String variable = System.getenv("QBLOCKD_RECORD");
+    String file = line.process().recordFile().orElse(variable);
+    if (file == null || file.isEmpty()) {
+      return;
+    }
+    try {
+      recording = new Recording(file, core.machine().version().package_());
+      transports.recordTo(recording);
+    } catch (IOException e) {
+      throw new CommandLineException("--record " + file, "cannot write: " + e.getMessage());
+    }
   }
 
   /** Signals are blocked until somebody waits for them, so none is lost if that begins late. */
@@ -349,6 +367,9 @@ final class Server {
       dashboard.close();
     }
     transports.close();
+    if (recording != null) {
+      recording.close();
+    }
     PidFile written = pidFile;
     if (written != null) {
       written.remove();

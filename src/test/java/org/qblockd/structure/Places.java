@@ -83,7 +83,11 @@ record Places(String root, List<OnlyIn> onlyIn) {
                 "FileChannel",
                 Set.of("java.nio.channels.FileChannel"),
                 Set.of("storage", "chardev", "export.transport")),
-            new OnlyIn("the JSON tree", Set.of("org.qblockd.qapi.json"), Set.of("qapi", "monitor")),
+            new OnlyIn("JLine", Set.of("org.jline"), Set.of("shell")),
+            new OnlyIn(
+                "the JSON tree",
+                Set.of("org.qblockd.qapi.json"),
+                Set.of("qapi", "monitor", "client", "shell", "replay", "testkit")),
             new OnlyIn(
                 "the clock",
                 Set.of(
