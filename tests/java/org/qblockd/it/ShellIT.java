@@ -103,7 +103,8 @@ final class ShellIT {
                   "Error: /file/driver: not a value that is accepted here (not sent; --no-check"
                       + " sends it)\n"));
       assertThat(run("", "shell", "-n", "-c", line, "qmp"))
-          .isEqualTo(new Ended(1, "GenericError: Parameter 'driver' does not accept value 'nope'\n"));
+          .isEqualTo(
+              new Ended(1, "GenericError: Parameter 'driver' does not accept value 'nope'\n"));
       assertThat(server.process().isAlive()).isTrue();
     }
   }
@@ -112,8 +113,7 @@ final class ShellIT {
   void saysWhatIsWrongWithTheCommandLine() throws Exception {
     assertThat(run("", "shell", "nowhere"))
         .isEqualTo(
-            new Ended(
-                1, "qblockd: cannot connect to 'nowhere': No such file or directory\n"));
+            new Ended(1, "qblockd: cannot connect to 'nowhere': No such file or directory\n"));
     assertThat(run("", "shell", "-x").output).isEqualTo("qblockd: -x: invalid option\n");
     assertThat(run("", "shell", "--help").output).startsWith("Usage: qblockd shell");
     assertThat(run("", "replay", "--help").output).startsWith("Usage: qblockd replay");
@@ -177,7 +177,9 @@ final class ShellIT {
       typist.environment().put("TERM", "xterm");
       Ended ended = run(typist, "");
       assertThat(ended.output).isEqualTo("as expected\n");
-      assertThat(directory.resolve("state/qblockd/shell-history")).content().contains("query-status");
+      assertThat(directory.resolve("state/qblockd/shell-history"))
+          .content()
+          .contains("query-status");
       assertThat(server.process().isAlive()).isTrue();
     }
   }

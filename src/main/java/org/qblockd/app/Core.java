@@ -36,8 +36,11 @@ import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.monitor.Backend;
 import org.qblockd.monitor.EventBus;
+import org.qblockd.monitor.ReleaseEvents;
 import org.qblockd.monitor.SchemaCommands;
 import org.qblockd.monitor.hmp.HumanMonitor;
+import org.qblockd.qapi.EventSink;
+import org.qblockd.qapi.Release;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.VersionInfo;
 import org.qblockd.qapi.types.VersionTriple;
@@ -61,6 +64,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
    * @param facts what the command line says about the machine
    * @param test which virtual clock the machine has
    * @param storageDaemon whether QMP is that of qemu-storage-daemon
+   * @param release the older release that QMP is that of, or null
    */
   record Setup(
       Optional<String> name,
@@ -68,7 +72,8 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
       MachineFacts facts,
       TestClock test,
       boolean storageDaemon,
-      String version) {}
+      String version,
+      @Nullable Release release) {}
 
   /** Makes an empty machine. */
   static Core create(Setup setup, Messages messages) {
@@ -77,7 +82,9 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     ControlLane lane = new ControlLane();
     VirtualClock testClock = testClock(test, lane);
     Clock virtualClock = testClock == null ? clock : testClock;
-    EventBus events = new EventBus(virtualClock);
+    EventBus bus = new EventBus(virtualClock);
+    Release release = setup.release();
+    EventSink events = release == null ? bus : new ReleaseEvents(bus, release);
     FdSets fdSets = new FdSets();
     Shutdown shutdown = new Shutdown(events, !setup.storageDaemon());
     MuxCommands keys = new MuxCommands();
@@ -104,7 +111,8 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
-    VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
+    VersionTriple number = release == null ? new VersionTriple(10, 0, 2) : release.version();
+    VersionInfo shown = new VersionInfo(number, "qblockd-" + setup.version());
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
     Devices devices =
@@ -137,11 +145,17 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.name(),
             shown);
     Commands commands =
-        new Commands(machine, System.out, System.err, TypedChardev::new, setup.storageDaemon());
+        new Commands(
+            machine,
+            System.out,
+            System.err,
+            TypedChardev::new,
+            setup.storageDaemon(),
+            release);
     keys.bind(machine, commands);
-    SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon());
+    SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon(), release);
     Backend backend = new Backend(shown.toJson(), described, lane, messages::bug);
-    return new Core(machine, events, backend, commands);
+    return new Core(machine, bus, backend, commands);
   }
 
   /** An empty graph; names that it makes up end in digits that nobody can guess. */

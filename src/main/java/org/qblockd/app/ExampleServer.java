@@ -119,7 +119,8 @@ record ExampleServer(Path socket, Path disk, int port) {
                 MachineFacts.ofType("none"),
                 Core.TestClock.NONE,
                 false,
-                version),
+                version,
+                null),
             messages);
     ImageCreator creator = new ImageCreator(core.machine().opener(), line -> {});
     NewImage image = new NewImage(disk.toString(), "qcow2", DISK_BYTES, null, null);

@@ -25,6 +25,8 @@ import org.qblockd.machine.Machine;
 import org.qblockd.machine.MachineFacts;
 import org.qblockd.machine.drive.Drive;
 import org.qblockd.monitor.Recording;
+import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.Release;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.ShutdownCause;
 
@@ -46,6 +48,11 @@ final class Server {
   private volatile boolean serving;
   private boolean watching;
 
+  /**
+   * A server that is not started.
+   *
+   * @throws CommandLineException for a release that cannot be presented
+   */
   Server(CommandLine line, String version, Messages messages) throws CommandLineException {
     this.line = line;
     this.messages = messages;
@@ -57,7 +64,8 @@ final class Server {
                 facts(line),
                 testClock(line.guest()),
                 line.program() == Program.STORAGE_DAEMON,
-                version),
+                version,
+                release(line)),
             messages);
     dashboard =
         line.process().dashboard().isPresent()
@@ -132,6 +140,26 @@ final class Server {
     transports.start();
     watchSignals();
     goOnAlone();
+  }
+
+  /** The variable is for clients that start the server themselves. */
+  private static @Nullable Release release(CommandLine line) throws CommandLineException {
+    String variable = System.getenv("QBLOCKD_QEMU_VERSION");
+    String name = line.process().release().orElse(variable);
+    if (name == null || name.isEmpty()) {
+      return null;
+    }
+    try {
+      return Release.of(name, line.program() == Program.STORAGE_DAEMON);
+    } catch (QmpException e) {
+      throw new CommandLineException("--qemu-version " + name, e);
+    }
+  }
+
+  /** As {@link #start}, in a process that is not the server's own. */
+  void startEmbedded() throws CommandLineException, HelpException {
+    watching = true;
+    start();
   }
 
   /** The variable is for clients that start the server themselves. */

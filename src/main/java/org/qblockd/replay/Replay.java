@@ -142,7 +142,8 @@ final class Replay {
 
   private void compare(RecordedTalk.Line line, @Nullable JsonObject got) {
     boolean greeting = line.message().get("QMP") != null;
-    boolean same = greeting ? got != null && got.get("QMP") != null : comparison.same(line.message(), got);
+    boolean same =
+        greeting ? got != null && got.get("QMP") != null : comparison.same(line.message(), got);
     if (!same) {
       differences++;
       out.println("line " + line.number() + ": recorded " + JsonWriter.toText(line.message()));

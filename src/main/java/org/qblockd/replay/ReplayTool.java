@@ -64,8 +64,7 @@ public final class ReplayTool {
       QmpAddress address = QmpAddress.of(words.size() > 1 ? words.get(1) : usualAddress);
       RecordedTalk talk = RecordedTalk.read(Path.of(words.getFirst()));
       int differences = new Replay(address, out, ignored, seconds).play(talk);
-      out.println(
-          talk.lines().size() + " messages, " + differences + " differences");
+      out.println(talk.lines().size() + " messages, " + differences + " differences");
       return differences == 0 ? 0 : DIFFERENT;
     } catch (IOException e) {
       return fail(e);

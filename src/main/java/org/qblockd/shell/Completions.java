@@ -33,8 +33,23 @@ final class Completions {
 
   private static final Set<String> NODE_MEMBERS =
       Set.of(
-          "node-name", "device", "node", "target", "top", "base", "top-node", "base-node", "backing",
-          "file", "image-node-name", "overlay", "replaces", "parent", "child", "source", "name");
+          "node-name",
+          "device",
+          "node",
+          "target",
+          "top",
+          "base",
+          "top-node",
+          "base-node",
+          "backing",
+          "file",
+          "image-node-name",
+          "overlay",
+          "replaces",
+          "parent",
+          "child",
+          "source",
+          "name");
 
   private final Supplier<SchemaView> schema;
   private final Names names;

@@ -29,8 +29,7 @@ final class HelpWords {
     }
     for (SchemaView.Member member : schema.members(type, null)) {
       List<String> values = schema.values(member.type());
-      String kind =
-          values.isEmpty() ? schema.kind(member.type()) : String.join("|", values);
+      String kind = values.isEmpty() ? schema.kind(member.type()) : String.join("|", values);
       out.accept("  " + member.name() + (member.optional() ? "?" : "") + "  " + kind);
     }
     return true;

@@ -32,10 +32,7 @@ final class JobFollower {
    * @param bar shows a line that the next one replaces; null where there is no terminal
    */
   JobFollower(
-      QmpClient client,
-      EventQueue events,
-      Consumer<String> line,
-      @Nullable Consumer<String> bar) {
+      QmpClient client, EventQueue events, Consumer<String> line, @Nullable Consumer<String> bar) {
     this.client = client;
     this.events = events;
     this.line = line;

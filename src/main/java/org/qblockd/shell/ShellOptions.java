@@ -62,11 +62,7 @@ record ShellOptions(
         reading.address,
         reading.keepGoing,
         new ShellSession.Settings(
-            reading.human,
-            reading.pretty,
-            reading.checks,
-            reading.quiet,
-            reading.timeoutSeconds));
+            reading.human, reading.pretty, reading.checks, reading.quiet, reading.timeoutSeconds));
   }
 
   private static final class Reading {

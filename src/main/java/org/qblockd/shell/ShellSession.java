@@ -108,8 +108,7 @@ final class ShellSession {
     return false;
   }
 
-  private boolean dispatch(String line)
-      throws IOException, QmpException, ArgumentParser.BadLine {
+  private boolean dispatch(String line) throws IOException, QmpException, ArgumentParser.BadLine {
     if (line.startsWith("{")) {
       return raw(line);
     }
@@ -195,8 +194,7 @@ final class ShellSession {
       throw new ArgumentParser.BadLine("wait EVENT [MEMBER=VALUE…]");
     }
     String name = words.getFirst();
-    JsonObject wanted =
-        new ArgumentParser(schema()).parse(name, words.subList(1, words.size()));
+    JsonObject wanted = new ArgumentParser(schema()).parse(name, words.subList(1, words.size()));
     JsonObject event = events.await(name, wanted, settings.timeoutSeconds());
     if (event == null) {
       return complain("the event " + name + " has not come");

@@ -51,8 +51,7 @@ final class StatusTree {
         client.greeting().get("QMP") instanceof JsonObject qmp ? qmp.get("version") : null;
     String number = "";
     if (version instanceof JsonObject object && object.get("qemu") instanceof JsonObject qemu) {
-      number =
-          number(qemu, "major") + "." + number(qemu, "minor") + "." + number(qemu, "micro");
+      number = number(qemu, "major") + "." + number(qemu, "minor") + "." + number(qemu, "micro");
     }
     String state = "";
     try {
@@ -82,8 +81,7 @@ final class StatusTree {
     return roots;
   }
 
-  private void tree(
-      Consumer<String> out, long id, String first, String rest, Set<Long> above) {
+  private void tree(Consumer<String> out, long id, String first, String rest, Set<Long> above) {
     JsonObject vertex = vertices.getOrDefault(id, JsonObject.EMPTY);
     out.accept(first + describe(vertex));
     if (!above.add(id)) {

@@ -30,7 +30,7 @@ final class Terminal implements AutoCloseable {
    * @param history where the lines are kept, or null
    */
   Terminal(Completions completions, @Nullable Path history) throws IOException {
-    terminal = TerminalBuilder.builder().system(true).dumb(true).build();
+    terminal = TerminalBuilder.builder().system(true).jni(false).dumb(true).build();
     LineReaderBuilder builder =
         LineReaderBuilder.builder()
             .terminal(terminal)

@@ -54,7 +54,8 @@ class CompletionsTest {
   void ofValues() {
     assertThat(of("blockdev-add driver=null-")).contains("driver=null-co");
     assertThat(of("blockdev-add driver=raw file.driver=nul")).contains("file.driver=null-co");
-    assertThat(of("x-job-hold at=")).containsExactly("at=start", "at=copy", "at=ready", "at=completion");
+    assertThat(of("x-job-hold at="))
+        .containsExactly("at=start", "at=copy", "at=ready", "at=completion");
     assertThat(of("blockdev-add read-only=")).containsExactly("read-only=true", "read-only=false");
   }
 

@@ -49,6 +49,7 @@ record PackageTable(String root, Map<String, Set<String>> mayUse, Set<String> st
     table.put("shell", Set.of("client", "qapi", "base"));
     table.put("replay", Set.of("client", "qapi", "base"));
     table.put("app", Set.copyOf(table.keySet()));
+    table.put("testkit", Set.of("app", "client", "qapi", "base"));
     return new PackageTable("org.qblockd", table, Set.of("driver"));
   }
 

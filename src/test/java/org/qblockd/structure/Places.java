@@ -83,6 +83,8 @@ record Places(String root, List<OnlyIn> onlyIn) {
                 "FileChannel",
                 Set.of("java.nio.channels.FileChannel"),
                 Set.of("storage", "chardev", "export.transport")),
+            new OnlyIn("JUnit", Set.of("org.junit"), Set.of("testkit")),
+            new OnlyIn("Testcontainers", Set.of("org.testcontainers"), Set.of("testkit")),
             new OnlyIn("JLine", Set.of("org.jline"), Set.of("shell")),
             new OnlyIn(
                 "the JSON tree",

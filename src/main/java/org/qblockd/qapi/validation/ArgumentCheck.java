@@ -24,18 +24,9 @@ import org.qblockd.qapi.json.JsonWriter;
  * first used; any thread.
  */
 public final class ArgumentCheck {
-  private static final String LOGGING = "slf4j.internal.verbosity";
-
   private final SchemaRegistry registry =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
   private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
-
-  static {
-    // The validator logs through a facade that would complain that nobody listens.
-    if (System.getProperty(LOGGING) == null) {
-      System.setProperty(LOGGING, "ERROR");
-    }
-  }
 
   /** What is wrong with the arguments; nothing for a command without a document. */
   public Optional<String> complaint(String command, JsonObject arguments) {
