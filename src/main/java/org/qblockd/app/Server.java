@@ -25,8 +25,6 @@ import org.qblockd.machine.Machine;
 import org.qblockd.machine.MachineFacts;
 import org.qblockd.machine.drive.Drive;
 import org.qblockd.monitor.Recording;
-import org.qblockd.qapi.QmpException;
-import org.qblockd.qapi.Release;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.ShutdownCause;
 
@@ -65,7 +63,7 @@ final class Server {
                 testClock(line.guest()),
                 line.program() == Program.STORAGE_DAEMON,
                 version,
-                release(line)),
+                ClientTrials.release(line)),
             messages);
     dashboard =
         line.process().dashboard().isPresent()
@@ -122,7 +120,8 @@ final class Server {
    */
   void start() throws CommandLineException, HelpException {
     try {
-      record();
+      recording = ClientTrials.recording(line, core.machine());
+      transports.recordTo(recording);
       if (line.program() == Program.STORAGE_DAEMON) {
         enterBackground();
         new DaemonStart(core, transports, messages).open(line.steps());
@@ -142,39 +141,10 @@ final class Server {
     goOnAlone();
   }
 
-  /** The variable is for clients that start the server themselves. */
-  private static @Nullable Release release(CommandLine line) throws CommandLineException {
-    String variable = System.getenv("QBLOCKD_QEMU_VERSION");
-    String name = line.process().release().orElse(variable);
-    if (name == null || name.isEmpty()) {
-      return null;
-    }
-    try {
-      return Release.of(name, line.program() == Program.STORAGE_DAEMON);
-    } catch (QmpException e) {
-      throw new CommandLineException("--qemu-version " + name, e);
-    }
-  }
-
   /** As {@link #start}, in a process that is not the server's own. */
   void startEmbedded() throws CommandLineException, HelpException {
     watching = true;
     start();
-  }
-
-  /** The variable is for clients that start the server themselves. */
-  private void record() throws CommandLineException {
-    String variable = System.getenv("QBLOCKD_RECORD");
-    String file = line.process().recordFile().orElse(variable);
-    if (file == null || file.isEmpty()) {
-      return;
-    }
-    try {
-      recording = new Recording(file, core.machine().version().package_());
-      transports.recordTo(recording);
-    } catch (IOException e) {
-      throw new CommandLineException("--record " + file, "cannot write: " + e.getMessage());
-    }
   }
 
   /** Signals are blocked until somebody waits for them, so none is lost if that begins late. */
