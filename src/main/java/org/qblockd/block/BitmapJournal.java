@@ -13,8 +13,8 @@ import org.qblockd.base.BlockException;
 /**
  * Keeps the stored form of a node's persistent bitmaps true while they change: the bits of a write
  * are stored before the write begins, and taken away only when the bitmap has lost them and no
- * request in flight could set them again. So a kill leaves all bits of completed writes, and perhaps
- * some more.
+ * request in flight could set them again. So a kill leaves all bits of completed writes, and
+ * perhaps some more.
  *
  * <p>{@link #before} and {@link #after} from any thread; the rest on the control lane.
  *

@@ -30,8 +30,7 @@ final class MirrorBitmap {
   private final @Nullable BitmapMode mode;
   private boolean held;
 
-  private MirrorBitmap(
-      BlockNode node, DirtyBitmap bitmap, Form form, @Nullable BitmapMode mode) {
+  private MirrorBitmap(BlockNode node, DirtyBitmap bitmap, Form form, @Nullable BitmapMode mode) {
     this.node = node;
     this.bitmap = bitmap;
     this.form = form;

@@ -10,9 +10,9 @@ import org.qblockd.base.BlockException;
 import org.qblockd.block.LiveBitmaps;
 
 /**
- * The stored bitmaps of an image that is in use, kept true: each has a place for all its bits, which
- * are overwritten there, and a bit of the header that other writers clear says so. Entries are
- * marked as in use, so that a program that does not know of this takes them for inconsistent.
+ * The stored bitmaps of an image that is in use, kept true: each has a place for all its bits,
+ * which are overwritten there, and a bit of the header that other writers clear says so. Entries
+ * are marked as in use, so that a program that does not know of this takes them for inconsistent.
  * Threads as in {@link LiveBitmaps}.
  */
 final class LiveStore implements LiveBitmaps {
@@ -39,8 +39,7 @@ final class LiveStore implements LiveBitmaps {
     try {
       for (Live bitmap : bitmaps) {
         int flags = BitmapEntry.IN_USE | (bitmap.recording() ? BitmapEntry.AUTO : 0);
-        next.add(
-            stored.writeAll(bitmap.name(), bitmap.granularity(), flags, bitmap.words()));
+        next.add(stored.writeAll(bitmap.name(), bitmap.granularity(), flags, bitmap.words()));
         nextPlaces.add(stored.places(next.getLast()));
       }
       for (BitmapEntry entry : old) {

@@ -16,9 +16,9 @@ import org.qblockd.block.LiveBitmaps;
 
 /**
  * The side file that keeps the bitmaps of a raw image; {@code docs/bitmap-file.md} describes its
- * bytes. A generation of bitmaps is written beside the one before it, made stable, and then named by
- * one of two headers, in turn; so a kill at any moment leaves one or the other. Threads as in {@link
- * LiveBitmaps}; the rest on the control lane.
+ * bytes. A generation of bitmaps is written beside the one before it, made stable, and then named
+ * by one of two headers, in turn; so a kill at any moment leaves one or the other. Threads as in
+ * {@link LiveBitmaps}; the rest on the control lane.
  */
 final class BitmapFile implements LiveBitmaps {
   static final long MAGIC = 0x51424c4b424d4150L;
@@ -60,13 +60,7 @@ final class BitmapFile implements LiveBitmaps {
 
   /** What a header says: which generation, in what state, and where all of it and its list lie. */
   private record Head(
-      long generation,
-      int flags,
-      long start,
-      long end,
-      long directory,
-      int bytes,
-      int checksum) {
+      long generation, int flags, long start, long end, long directory, int bytes, int checksum) {
     Head next(int newFlags) {
       return new Head(generation + 1, newFlags, start, end, directory, bytes, checksum);
     }
@@ -238,14 +232,15 @@ final class BitmapFile implements LiveBitmaps {
     int bytes = left.stream().mapToInt(entry -> entryBytes(entry.name)).sum();
     long place = freePlace(Align.up(bytes, SECTOR));
     writeDirectory(left, place, bytes);
-    name(new Head(
-        head.generation + 1,
-        head.flags,
-        Math.min(head.start, place),
-        Math.max(head.end, place + bytes),
-        place,
-        bytes,
-        checksum(encode(left, bytes))));
+    name(
+        new Head(
+            head.generation + 1,
+            head.flags,
+            Math.min(head.start, place),
+            Math.max(head.end, place + bytes),
+            place,
+            bytes,
+            checksum(encode(left, bytes))));
     entries = left;
   }
 

@@ -15,9 +15,9 @@ import org.qblockd.block.DirtyBitmaps;
 import org.qblockd.block.LiveBitmaps.Live;
 
 /**
- * Keeps the persistent bitmaps of a raw node and those in its side file in step: loaded and marked as
- * in use when the node is opened for writing, or kept true by a journal; stored when it is closed or
- * becomes read-only. Control lane.
+ * Keeps the persistent bitmaps of a raw node and those in its side file in step: loaded and marked
+ * as in use when the node is opened for writing, or kept true by a journal; stored when it is
+ * closed or becomes read-only. Control lane.
  */
 final class RawBitmaps {
   private final BlockNode node;

@@ -99,8 +99,7 @@ public final class RawDriver implements BlockDriver {
       SectorGuard guard)
       throws BlockException {
     Child side =
-        request.openChild(
-            BITMAP_FILE, ChildRole.METADATA, options.xBitmapFile().orElseThrow());
+        request.openChild(BITMAP_FILE, ChildRole.METADATA, options.xBitmapFile().orElseThrow());
     boolean journaled = options.xBitmapJournal().orElse(false);
     RawWithBitmaps ops =
         new RawWithBitmaps(request.node(), file, side, range, guard, journaled, request::warn);
