@@ -71,15 +71,17 @@ final class SimulatedImages implements AutoCloseable, ImageNames {
 
   /** Does something on the lane, as a command. */
   <T> T on(Callable<T> step) throws BlockException {
-    return Commands.run(lane, () -> {
-      try {
-        return step.call();
-      } catch (BlockException | RuntimeException failed) {
-        throw failed;
-      } catch (Exception impossible) {
-        throw new IllegalStateException(impossible);
-      }
-    });
+    return Commands.run(
+        lane,
+        () -> {
+          try {
+            return step.call();
+          } catch (BlockException | RuntimeException failed) {
+            throw failed;
+          } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+          }
+        });
   }
 
   void create(String name, String format, long size, String backing, String backingFormat)
@@ -122,9 +124,7 @@ final class SimulatedImages implements AutoCloseable, ImageNames {
           new BlockBackend(
               graph,
               "drive",
-              new Perms(
-                  Permission.CONSISTENT_READ | Permission.WRITE,
-                  Permission.ALL));
+              new Perms(Permission.CONSISTENT_READ | Permission.WRITE, Permission.ALL));
       backend.insert(node);
       return backend;
     });

@@ -33,9 +33,9 @@ import org.qblockd.job.JobStatus;
 
 /**
  * One seed: a disk of one to four images, a client, jobs one after another while the client writes,
- * storage that fails at times, and a copy outside that is kept up to date by incremental copies. After
- * each step the disk holds what the model holds; after each copy that succeeds its target does. One
- * test thread.
+ * storage that fails at times, and a copy outside that is kept up to date by incremental copies.
+ * After each step the disk holds what the model holds; after each copy that succeeds its target
+ * does. One test thread.
  */
 final class Simulation implements AutoCloseable {
   private static final int STEPS = 12;
@@ -54,6 +54,7 @@ final class Simulation implements AutoCloseable {
 
   /** Whether any storage fails or has failed in this step. */
   private boolean faulted;
+
   private int made;
 
   Simulation(Path directory, Random random, StringBuilder log) throws Exception {
@@ -294,8 +295,7 @@ final class Simulation implements AutoCloseable {
     BlockNode node = top();
     boolean unused =
         images.on(() -> {
-          DirtyBitmap bitmap =
-              DirtyBitmaps.create(node, name, 512L << random.nextInt(9));
+          DirtyBitmap bitmap = DirtyBitmaps.create(node, name, 512L << random.nextInt(9));
           bitmap.setPersistent(node.driver().equals("qcow2") && random.nextBoolean());
           return true;
         });
@@ -472,8 +472,7 @@ final class Simulation implements AutoCloseable {
     plan(node, Objects.requireNonNull(node.backing()).node());
     BlockJob job =
         start(() ->
-            StreamJob.start(
-                images.context, StreamOptions.of(node).jobId(id).build(), images));
+            StreamJob.start(images.context, StreamOptions.of(node).jobId(id).build(), images));
     if (job == null) {
       return;
     }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Each run takes its own seeds and prints the first. Properties: {@code qblockd.simulation.seed}
  * is the first seed, {@code qblockd.simulation.seeds} their number; thousands of them by
  *
- * <pre>mvn -Dquick test-compile surefire:test -Dtest=SimulationTest -Dqblockd.simulation.seeds=5000</pre>
+ * <pre>mvn -Dquick test-compile surefire:test -Dtest=SimulationTest -Dqblockd.simulation.seeds=5000
+ * </pre>
  */
 @Timeout(3600)
 class SimulationTest {
