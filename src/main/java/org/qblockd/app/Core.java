@@ -146,12 +146,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             shown);
     Commands commands =
         new Commands(
-            machine,
-            System.out,
-            System.err,
-            TypedChardev::new,
-            setup.storageDaemon(),
-            release);
+            machine, System.out, System.err, TypedChardev::new, setup.storageDaemon(), release);
     keys.bind(machine, commands);
     SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon(), release);
     Backend backend = new Backend(shown.toJson(), described, lane, messages::bug);
