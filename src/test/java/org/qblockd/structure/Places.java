@@ -60,9 +60,13 @@ record Places(String root, List<OnlyIn> onlyIn) {
 
   /** The places of the project. */
   static Places ofProject() {
-    return new Places(
-        "org.qblockd",
-        List.of(
+    List<OnlyIn> all = new ArrayList<>(libraries());
+    all.addAll(timeAndChance());
+    return new Places("org.qblockd", List.copyOf(all));
+  }
+
+  private static List<OnlyIn> libraries() {
+    return List.of(
             new OnlyIn(
                 "Vert.x",
                 Set.of("io.vertx", "io.netty"),
@@ -89,7 +93,11 @@ record Places(String root, List<OnlyIn> onlyIn) {
             new OnlyIn(
                 "the JSON tree",
                 Set.of("org.qblockd.qapi.json"),
-                Set.of("qapi", "monitor", "client", "shell", "replay", "testkit")),
+                Set.of("qapi", "monitor", "client", "shell", "replay", "testkit")));
+  }
+
+  private static List<OnlyIn> timeAndChance() {
+    return List.of(
             new OnlyIn(
                 "the clock",
                 Set.of(
@@ -114,7 +122,7 @@ record Places(String root, List<OnlyIn> onlyIn) {
                     "java.util.concurrent.locks.LockSupport#parkNanos",
                     "java.util.concurrent.locks.LockSupport#parkUntil"),
                 Set.of("base")),
-            RANDOM));
+            RANDOM);
   }
 
   /** One sentence for each use in a wrong place and for each library that has no place. */
