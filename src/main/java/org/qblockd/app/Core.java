@@ -144,8 +144,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     return serving(machine, bus, keys, setup, messages);
   }
 
-  private static CharDevices charDevices(
-      Messages messages, MuxCommands keys, YankInstances yanks) {
+  private static CharDevices charDevices(Messages messages, MuxCommands keys, YankInstances yanks) {
     Clock clock = SystemClock.INSTANCE;
     return new CharDevices(
         new DeviceHost(messages::reportHere, System.out::println, clock, keys, yanks));
