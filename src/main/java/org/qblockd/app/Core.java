@@ -91,9 +91,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     BlockGraph graph = graph(lane, clock);
     ObjectTree tree = new ObjectTree(setup.facts().type());
     YankInstances yanks = new YankInstances();
-    CharDevices charDevices =
-        new CharDevices(
-            new DeviceHost(messages::reportHere, System.out::println, clock, keys, yanks));
+    CharDevices charDevices = charDevices(messages, keys, yanks);
     NetBackends nets = new NetBackends(charDevices);
     UserObjects objects = new UserObjects(tree, virtualClock, new NetParts(nets, charDevices));
     NodeOpener opener =
@@ -111,8 +109,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
-    VersionTriple number = release == null ? new VersionTriple(10, 0, 2) : release.version();
-    VersionInfo shown = new VersionInfo(number, "qblockd-" + setup.version());
+    VersionInfo shown = version(setup);
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
     Devices devices =
@@ -144,18 +141,33 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.facts(),
             setup.name(),
             shown);
+    return serving(machine, bus, keys, setup, messages);
+  }
+
+  private static CharDevices charDevices(Messages messages, MuxCommands keys, YankInstances yanks) {
+    Clock clock = SystemClock.INSTANCE;
+    return new CharDevices(
+        new DeviceHost(messages::reportHere, System.out::println, clock, keys, yanks));
+  }
+
+  /** With the commands, which need the whole machine. */
+  private static Core serving(
+      Machine machine, EventBus bus, MuxCommands keys, Setup setup, Messages messages) {
+    boolean daemon = setup.storageDaemon();
+    Release release = setup.release();
     Commands commands =
-        new Commands(
-            machine,
-            System.out,
-            System.err,
-            TypedChardev::new,
-            setup.storageDaemon(),
-            release);
+        new Commands(machine, System.out, System.err, TypedChardev::new, daemon, release);
     keys.bind(machine, commands);
-    SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon(), release);
-    Backend backend = new Backend(shown.toJson(), described, lane, messages::bug);
+    SchemaCommands described = new SchemaCommands(commands, daemon, release);
+    Backend backend =
+        new Backend(machine.version().toJson(), described, machine.lane(), messages::bug);
     return new Core(machine, bus, backend, commands);
+  }
+
+  private static VersionInfo version(Setup setup) {
+    Release release = setup.release();
+    VersionTriple number = release == null ? new VersionTriple(10, 0, 2) : release.version();
+    return new VersionInfo(number, "qblockd-" + setup.version());
   }
 
   /** An empty graph; names that it makes up end in digits that nobody can guess. */

@@ -31,8 +31,7 @@ public final class EmbeddedServer implements AutoCloseable {
     Messages messages = new Messages(NAME);
     try {
       CommandLine line =
-          CommandLine.parse(
-              Program.SYSTEM_EMULATOR, NAME, "embedded", arguments, messages::print);
+          CommandLine.parse(Program.SYSTEM_EMULATOR, NAME, "embedded", arguments, messages::print);
       Server server = new Server(line, "embedded", messages);
       server.startEmbedded();
       return new EmbeddedServer(server);

@@ -92,7 +92,7 @@ public final class QmpClient implements AutoCloseable {
 
   /** Is run when the session has ended, at once if it has. */
   public void onEnd(Runnable action) {
-    CompletableFuture<@Nullable Void> unused = ended.thenRun(action);
+    var unused = ended.thenRun(action);
   }
 
   /** Whether the server has gone. */

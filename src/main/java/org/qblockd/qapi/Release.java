@@ -92,11 +92,13 @@ public final class Release {
 
   private void hideParts(String entry, @Nullable JsonValue parts) {
     if (parts instanceof JsonObject releases) {
-      releases.members().forEach((part, since) -> {
-        if (since instanceof JsonString text && isLater(text.value())) {
-          hiddenParts.computeIfAbsent(entry, name -> new HashSet<>()).add(part);
-        }
-      });
+      releases
+          .members()
+          .forEach((part, since) -> {
+            if (since instanceof JsonString text && isLater(text.value())) {
+              hiddenParts.computeIfAbsent(entry, name -> new HashSet<>()).add(part);
+            }
+          });
     }
   }
 
@@ -187,7 +189,9 @@ public final class Release {
     List<JsonValue> kept = new ArrayList<>();
     for (JsonValue item : array.items()) {
       String name =
-          item instanceof JsonObject object ? text(object, key) : item instanceof JsonString s ? s.value() : "";
+          item instanceof JsonObject object
+              ? text(object, key)
+              : item instanceof JsonString s ? s.value() : "";
       if (!names.contains(name)) {
         kept.add(item);
       }
@@ -275,14 +279,16 @@ public final class Release {
       return known;
     }
     Map<String, JsonValue> members = new LinkedHashMap<>();
-    object.members().forEach((name, member) -> {
-      Found found = find(entry, name, object);
-      if (found == null) {
-        members.put(name, member);
-      } else if (!hides(found.owner, name)) {
-        members.put(name, seen(found.type, member));
-      }
-    });
+    object
+        .members()
+        .forEach((name, member) -> {
+          Found found = find(entry, name, object);
+          if (found == null) {
+            members.put(name, member);
+          } else if (!hides(found.owner, name)) {
+            members.put(name, seen(found.type, member));
+          }
+        });
     return new JsonObject(members);
   }
 

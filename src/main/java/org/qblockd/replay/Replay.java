@@ -108,14 +108,7 @@ final class Replay {
   int play(RecordedTalk talk) throws IOException, InterruptedException {
     try {
       for (RecordedTalk.Line line : talk.lines()) {
-        Ear ear = ears.get(line.session());
-        if (ear == null) {
-          ear = new Ear(new Lines(address.connect()));
-          ears.put(line.session(), ear);
-          if (!talk.greets()) {
-            negotiate(ear);
-          }
-        }
+        Ear ear = ear(line.session(), talk.greets());
         if (line.request()) {
           ear.lines.write(line.message());
         } else {
@@ -129,6 +122,19 @@ final class Replay {
       }
     }
     return differences;
+  }
+
+  private Ear ear(int session, boolean greets) throws IOException, InterruptedException {
+    Ear known = ears.get(session);
+    if (known != null) {
+      return known;
+    }
+    Ear ear = new Ear(new Lines(address.connect()));
+    ears.put(session, ear);
+    if (!greets) {
+      negotiate(ear);
+    }
+    return ear;
   }
 
   private void negotiate(Ear ear) throws IOException, InterruptedException {

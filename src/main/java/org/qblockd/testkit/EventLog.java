@@ -71,7 +71,13 @@ public final class EventLog {
         }
         if (left <= 0) {
           throw new AssertionError(
-              "no event " + name + " with " + members + " within " + PATIENCE + "; there were "
+              "no event "
+                  + name
+                  + " with "
+                  + members
+                  + " within "
+                  + PATIENCE
+                  + "; there were "
                   + events.stream().map(JsonWriter::toText).toList());
         }
         left = changed.awaitNanos(left);

@@ -30,9 +30,7 @@ public final class QblockdExtension implements ParameterResolver {
     return context
         .getStore(NAMESPACE)
         .computeIfAbsent(
-            QblockdServer.class,
-            key -> start(settings(parameter, context)),
-            QblockdServer.class);
+            QblockdServer.class, key -> start(settings(parameter, context)), QblockdServer.class);
   }
 
   private static Qblockd settings(ParameterContext parameter, ExtensionContext context) {

@@ -102,7 +102,8 @@ public final class QblockdServer implements AutoCloseable {
     }
 
     private Running process(Path directory, List<String> arguments) throws IOException {
-      List<String> command = new ArrayList<>(List.of(launcher == null ? usualLauncher() : launcher));
+      List<String> command =
+          new ArrayList<>(List.of(launcher == null ? usualLauncher() : launcher));
       command.addAll(arguments);
       return ServerProcess.start(command, directory)::end;
     }

@@ -35,15 +35,7 @@ final class ServerProcess {
       process.getOutputStream().close();
       var whenGone = process.onExit().thenRun(() -> closeQuietly(watch));
       try {
-        while (!Files.exists(directory.resolve("qmp.sock"))) {
-          WatchKey key = watch.poll(START_SECONDS, TimeUnit.SECONDS);
-          if (key == null) {
-            throw new IOException(command + " has not begun to listen");
-          }
-          key.pollEvents().clear();
-          boolean more = key.reset();
-          assert more;
-        }
+        await(watch, directory.resolve("qmp.sock"));
       } catch (ClosedWatchServiceException e) {
         throw new IOException(command + " has ended: " + Files.readString(errors), e);
       } catch (InterruptedException e) {
@@ -53,6 +45,19 @@ final class ServerProcess {
         whenGone.cancel(false);
       }
       return new ServerProcess(process);
+    }
+  }
+
+  private static void await(WatchService watch, Path socket)
+      throws IOException, InterruptedException {
+    while (!Files.exists(socket)) {
+      WatchKey key = watch.poll(START_SECONDS, TimeUnit.SECONDS);
+      if (key == null) {
+        throw new IOException("the server has not begun to listen");
+      }
+      key.pollEvents().clear();
+      boolean more = key.reset();
+      assert more;
     }
   }
 

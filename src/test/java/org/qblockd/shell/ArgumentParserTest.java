@@ -25,12 +25,14 @@ class ArgumentParserTest {
       quoteCharacter = '~',
       value = {
         // What the schema asks for, not what it looks like.
-        "blockdev-add driver=null-co node-name=7 size=7 | {'driver':'null-co','node-name':'7','size':7}",
+        "blockdev-add driver=null-co node-name=7 size=7 |"
+            + " {'driver':'null-co','node-name':'7','size':7}",
         "blockdev-add size=0x10 driver=null-co | {'size':16,'driver':'null-co'}",
         "blockdev-add driver=raw file.driver=file file.filename=1 "
             + "| {'driver':'raw','file':{'driver':'file','filename':'1'}}",
         "blockdev-add driver=raw file=n | {'driver':'raw','file':'n'}",
-        "blockdev-add driver=qcow2 backing=null file=n | {'driver':'qcow2','backing':null,'file':'n'}",
+        "blockdev-add driver=qcow2 backing=null file=n |"
+            + " {'driver':'qcow2','backing':null,'file':'n'}",
         "blockdev-add driver=null-co read-only=on | {'driver':'null-co','read-only':true}",
         // Lists.
         "blockdev-add driver=quorum children.0=a children.1=b vote-threshold=1 "

@@ -186,9 +186,10 @@ final class IntrospectionWriter {
     Optional<String> base = type.base();
     while (base.isPresent()) {
       names.add(base.get());
-      base = schema.find(base.get()).orElseThrow() instanceof ObjectType above
-          ? above.base()
-          : Optional.empty();
+      base =
+          schema.find(base.get()).orElseThrow() instanceof ObjectType above
+              ? above.base()
+              : Optional.empty();
     }
     return names.toArray(String[]::new);
   }
