@@ -17,6 +17,7 @@ import org.qblockd.chardev.CharDevices;
 import org.qblockd.chardev.DeviceHost;
 import org.qblockd.command.Commands;
 import org.qblockd.command.chardev.MonitorDescriptors;
+import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.export.BlockExports;
 import org.qblockd.job.Jobs;
@@ -94,21 +95,13 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     CharDevices charDevices = charDevices(messages, keys, yanks);
     NetBackends nets = new NetBackends(charDevices);
     UserObjects objects = new UserObjects(tree, virtualClock, new NetParts(nets, charDevices));
-    NodeOpener opener =
-        new NodeOpener(
-            graph,
-            BlockDrivers.all(
-                clock,
-                fdSets,
-                text -> new MonitorDescriptors().take(text),
-                events,
-                objects,
-                yanks,
-                System.out::println,
-                messages::reportHere),
-            messages::relay);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
+    BlockJobContext blockJobs = new BlockJobContext(graph, jobs, jobEvents);
+    ReplicationNodes replication = new ReplicationNodes(blockJobs);
+    DriverRegistry drivers =
+        drivers(new DriverNeeds(clock, fdSets, events, objects, yanks, replication), messages);
+    NodeOpener opener = new NodeOpener(graph, drivers, messages::relay);
     VersionInfo shown = version(setup);
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
@@ -125,8 +118,8 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             opener,
             drives,
             jobs,
-            new BlockJobContext(graph, jobs, jobEvents),
-            new ReplicationNodes(),
+            blockJobs,
+            replication,
             runStates,
             shutdown,
             tree,
@@ -148,6 +141,28 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     Clock clock = SystemClock.INSTANCE;
     return new CharDevices(
         new DeviceHost(messages::reportHere, System.out::println, clock, keys, yanks));
+  }
+
+  /** What the drivers are given of the machine. */
+  private record DriverNeeds(
+      Clock clock,
+      FdSets fdSets,
+      EventSink events,
+      UserObjects objects,
+      YankInstances yanks,
+      ReplicationNodes replication) {}
+
+  private static DriverRegistry drivers(DriverNeeds needs, Messages messages) {
+    return BlockDrivers.all(
+        needs.clock,
+        needs.fdSets,
+        text -> new MonitorDescriptors().take(text),
+        needs.events,
+        needs.objects,
+        needs.yanks,
+        needs.replication,
+        System.out::println,
+        messages::reportHere);
   }
 
   /** With the commands, which need the whole machine. */

@@ -18,6 +18,8 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
+import org.qblockd.driver.replication.ReplicationListener;
+import org.qblockd.driver.replication.ReplicationOps;
 import org.qblockd.machine.BlockDrivers;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
@@ -29,6 +31,16 @@ import org.qblockd.storage.FdSets;
 
 /** A graph, its lane and an opener over files of a test's own directory. */
 public final class OpenerFixture implements AutoCloseable {
+  /** Replication nodes can be opened; nobody drives them. */
+  private static final ReplicationListener NOBODY =
+      new ReplicationListener() {
+        @Override
+        public void opened(ReplicationOps node) {}
+
+        @Override
+        public void closing(ReplicationOps node) {}
+      };
+
   private final ControlLane lane = new ControlLane();
   private final BlockGraph graph = new BlockGraph(lane, BufferPool.shared(), () -> 42);
   private final List<String> standardError = new ArrayList<>();
@@ -43,6 +55,7 @@ public final class OpenerFixture implements AutoCloseable {
               (name, data) -> {},
               new UserObjects(new ObjectTree("none"), clock),
               new YankInstances(),
+              NOBODY,
               line -> {},
               line -> {}),
           standardError::add);
