@@ -88,14 +88,23 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             new DeviceHost(messages::reportHere, System.out::println, clock, keys, yanks));
     NetBackends nets = new NetBackends(charDevices);
     UserObjects objects = new UserObjects(tree, virtualClock, new NetParts(nets, charDevices));
+    JobEvents jobEvents = new JobEvents(events);
+    Jobs jobs = new Jobs(lane, clock, jobEvents);
+    BlockJobContext blockJobs = new BlockJobContext(graph, jobs, jobEvents);
+    ReplicationNodes replication = new ReplicationNodes(blockJobs);
     NodeOpener opener =
         new NodeOpener(
             graph,
             BlockDrivers.all(
-                clock, fdSets, events, objects, yanks, System.out::println, messages::reportHere),
+                clock,
+                fdSets,
+                events,
+                objects,
+                yanks,
+                replication,
+                System.out::println,
+                messages::reportHere),
             messages::relay);
-    JobEvents jobEvents = new JobEvents(events);
-    Jobs jobs = new Jobs(lane, clock, jobEvents);
     VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
@@ -112,8 +121,8 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             opener,
             drives,
             jobs,
-            new BlockJobContext(graph, jobs, jobEvents),
-            new ReplicationNodes(),
+            blockJobs,
+            replication,
             runStates,
             shutdown,
             tree,

@@ -124,6 +124,12 @@ public final class BlockCopy {
     marked.merge(bitmap);
   }
 
+  /** Everything is to be copied again before it is overwritten; nothing is under way. */
+  public void markAll() {
+    marked.set(0, length);
+    updateRemaining();
+  }
+
   /** What has not been copied. */
   public DirtyBitmap left() {
     return marked;

@@ -123,6 +123,11 @@ public final class BlockJob extends Job {
     body.change(copyMode);
   }
 
+  /** Begins anew from the source's content of this moment; the source is drained. */
+  public void checkpoint() throws BlockException {
+    body.checkpoint();
+  }
+
   /** The block-job-cancel command: without force it is refused while the user paused the job. */
   public void blockJobCancel(boolean force) throws BlockException {
     if (userPaused() && !force) {

@@ -10,6 +10,16 @@ public interface BlockJobBody extends JobBody {
   /** The user changed the speed, in bytes per second; 0 for no limit. */
   default void speedChanged(long speed) {}
 
+  /**
+   * Begins anew from the source's content of this moment; the source is drained.
+   *
+   * @throws BlockException when this job cannot
+   */
+  default void checkpoint() throws BlockException {
+    throw BlockException.invalid(
+        "The backup job only supports block checkpoint in sync=none mode");
+  }
+
   /** Whether block-job-change exists for this job. */
   default boolean changeable() {
     return false;

@@ -2,6 +2,7 @@
 package org.qblockd.blockjob;
 
 import org.jspecify.annotations.Nullable;
+import org.qblockd.job.JobEnd;
 import org.qblockd.job.JobOptions;
 import org.qblockd.job.JobTransaction;
 
@@ -16,6 +17,7 @@ import org.qblockd.job.JobTransaction;
  * @param autoFinalize whether the job goes on from pending by itself
  * @param autoDismiss whether it vanishes from concluded by itself
  * @param transaction the jobs to end together with, or null
+ * @param internalEnd for a job that only the server sees: who is told of its end; else null
  */
 public record CopyOptions(
     @Nullable String jobId,
@@ -25,10 +27,14 @@ public record CopyOptions(
     OnError onTargetError,
     boolean autoFinalize,
     boolean autoDismiss,
-    @Nullable JobTransaction transaction) {
+    @Nullable JobTransaction transaction,
+    @Nullable JobEnd internalEnd) {
 
   /** What the job itself has to know; {@code usualId} is the identifier when none was given. */
   public JobOptions job(String usualId) {
+    if (internalEnd != null) {
+      return JobOptions.internal(internalEnd);
+    }
     return new JobOptions(jobId == null ? usualId : jobId, autoFinalize, autoDismiss, transaction);
   }
 
@@ -51,6 +57,7 @@ public record CopyOptions(
     private boolean autoFinalize = true;
     private boolean autoDismiss = true;
     private @Nullable JobTransaction transaction;
+    private @Nullable JobEnd internalEnd;
 
     protected Builder() {}
 
@@ -65,7 +72,8 @@ public record CopyOptions(
           onTargetError,
           autoFinalize,
           autoDismiss,
-          transaction);
+          transaction,
+          internalEnd);
     }
 
     /** See {@link CopyOptions#jobId}. */
@@ -97,6 +105,12 @@ public record CopyOptions(
     public final B auto(boolean finalizes, boolean dismisses) {
       autoFinalize = finalizes;
       autoDismiss = dismisses;
+      return self();
+    }
+
+    /** Only the server sees the job; see {@link CopyOptions#internalEnd}. */
+    public final B internal(JobEnd end) {
+      internalEnd = end;
       return self();
     }
 

@@ -29,6 +29,7 @@ import org.qblockd.command.qemuio.Io;
 import org.qblockd.command.qemuio.QemuIo;
 import org.qblockd.command.qom.ObjectCommands;
 import org.qblockd.command.qom.PlugCommands;
+import org.qblockd.command.replication.ReplicationVerbs;
 import org.qblockd.command.testing.TestingVerbs;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.hmp.HumanInterpreter;
@@ -52,6 +53,7 @@ import org.qblockd.qapi.commands.QdevCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.ReplayCommands;
+import org.qblockd.qapi.commands.ReplicationCommands;
 import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 import org.qblockd.qapi.commands.TestingCommands;
@@ -204,6 +206,11 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   @Override
   public ControlCommands control() {
     return new MonitorCommands(machine, storageDaemon);
+  }
+
+  @Override
+  protected ReplicationCommands replication() {
+    return new ReplicationVerbs(machine.replication());
   }
 
   @Override

@@ -312,7 +312,9 @@ public final class FileNames {
     }
     FullOptions options = new FullOptions();
     options.put(CommonOptions.DRIVER, node.driver());
-    options.putChild(filtered.name(), below.options());
+    for (Child child : node.children()) {
+      options.putChild(child.name(), name(child.node()).options());
+    }
     BlockDriver driver = drivers.find(node.driver());
     boolean plain =
         driver != null && driver.isFilter() && !driver.namesItself() && !driver.namedAsFile();

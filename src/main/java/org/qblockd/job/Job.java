@@ -16,6 +16,7 @@ public class Job extends JobRecord {
   private final Jobs jobs;
   private final JobBody body;
   private final JobTransaction transaction;
+  private final @Nullable JobEnd end;
   private JobStatus beforePause = JobStatus.RUNNING;
 
   /** On the lane only. */
@@ -31,6 +32,7 @@ public class Job extends JobRecord {
     super(jobs, type, options, body);
     this.jobs = jobs;
     this.body = body;
+    this.end = options.end();
     JobTransaction given = options.transaction();
     this.transaction = given == null ? new JobTransaction() : given;
     thread.onPauseWanted(this::settlePause);
@@ -339,6 +341,9 @@ public class Job extends JobRecord {
       body.abort();
     }
     body.clean();
+    if (end != null) {
+      end.ended(error);
+    }
     if (started) {
       if (cancelled) {
         onCancelled();

@@ -18,6 +18,8 @@ import org.qblockd.driver.nullblock.NullDriver;
 import org.qblockd.driver.qcow2.Qcow2Driver;
 import org.qblockd.driver.quorum.QuorumDriver;
 import org.qblockd.driver.raw.RawDriver;
+import org.qblockd.driver.replication.ReplicationDriver;
+import org.qblockd.driver.replication.ReplicationListener;
 import org.qblockd.driver.snapshotaccess.SnapshotAccessDriver;
 import org.qblockd.driver.throttle.ThrottleDriver;
 import org.qblockd.driver.vdi.VdiDriver;
@@ -38,6 +40,7 @@ public final class BlockDrivers {
    * @param events is told of damaged images
    * @param objects has the throttle groups
    * @param yanks knows the connections that may be cut
+   * @param replication drives replication nodes
    * @param output takes lines for standard output
    * @param reports takes sentences for standard error, to stand behind the program's name
    */
@@ -47,6 +50,7 @@ public final class BlockDrivers {
       EventSink events,
       UserObjects objects,
       YankInstances yanks,
+      ReplicationListener replication,
       Consumer<String> output,
       Consumer<String> reports) {
     return new DriverRegistry()
@@ -74,6 +78,7 @@ public final class BlockDrivers {
         .other("null-aio", () -> new NullDriver("null-aio", clock))
         .other("null-co", () -> new NullDriver("null-co", clock))
         .other("quorum", () -> new QuorumDriver(new QuorumEvents(events)))
+        .other("replication", () -> new ReplicationDriver(replication))
         .other("snapshot-access", () -> new SnapshotAccessDriver())
         .other("throttle", () -> new ThrottleDriver(objects.throttleGroups()))
         .format("vdi", () -> new VdiDriver())

@@ -171,7 +171,8 @@ public final class ClientNegotiation {
           case Nbd.REP_ERR_SHUTDOWN -> "Server shutting down before " + what;
           case Nbd.REP_ERR_BLOCK_SIZE_REQD -> "Server requires INFO_BLOCK_SIZE for " + what;
           default -> "Unknown error code when asking for " + what;
-        });
+        },
+        reply.data.hasRemaining() ? "server reported: " + UTF_8.decode(reply.data) : "");
   }
 
   private void send(int option, ByteBuffer data) throws IOException {

@@ -23,7 +23,8 @@ public interface ReplicationControl {
 
   /**
    * Ends replication. With {@code failover} a secondary goes on with its own data: they are
-   * committed in the background. Without, a secondary reports that its backup was cancelled.
+   * committed in the background, and no node is left out because another one refuses. Without, a
+   * secondary reports that its backup was cancelled.
    */
   void stop(boolean failover) throws BlockException;
 }

@@ -197,6 +197,14 @@ final class BackupBody implements BlockJobBody {
   }
 
   @Override
+  public void checkpoint() throws BlockException {
+    if (options.sync() != SyncMode.NONE) {
+      BlockJobBody.super.checkpoint();
+    }
+    copy.markAll();
+  }
+
+  @Override
   public boolean endsInCancel() {
     return true;
   }

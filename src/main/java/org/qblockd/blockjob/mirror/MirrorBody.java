@@ -54,6 +54,7 @@ final class MirrorBody implements BlockJobBody {
     this.buffers = buffers;
     this.bufSize = bufSize;
     this.base = base;
+    this.shouldComplete = options.autoComplete();
   }
 
   void setJob(BlockJob newJob) {

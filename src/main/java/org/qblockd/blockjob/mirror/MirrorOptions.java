@@ -26,6 +26,7 @@ import org.qblockd.blockjob.SyncMode;
  * @param backingOpener needed for {@link BackingMode#OPEN}
  * @param commit whether this is a commit of an active image into {@code target}, a node of its
  *     backing chain
+ * @param autoComplete whether the job completes by itself as soon as it is in step
  * @param bitmap the name of the source's bitmap that says what is copied, or null
  * @param bitmapMode what becomes of the bitmap, or null
  * @param warn prints a warning on standard error
@@ -44,6 +45,7 @@ public record MirrorOptions(
     CopyMode copyMode,
     BackingOpener backingOpener,
     boolean commit,
+    boolean autoComplete,
     @Nullable String bitmap,
     @Nullable BitmapMode bitmapMode,
     Consumer<String> warn) {
@@ -74,6 +76,7 @@ public record MirrorOptions(
     private boolean unmap = true;
     private CopyMode copyMode = CopyMode.BACKGROUND;
     private boolean commit;
+    private boolean autoComplete;
     private @Nullable String bitmap;
     private @Nullable BitmapMode bitmapMode;
     private Consumer<String> warn = sentence -> {};
@@ -127,6 +130,12 @@ public record MirrorOptions(
       return this;
     }
 
+    /** See {@link MirrorOptions#autoComplete}. */
+    public Builder autoComplete(boolean value) {
+      autoComplete = value;
+      return this;
+    }
+
     /** See {@link MirrorOptions#copyMode}. */
     public Builder copyMode(CopyMode value) {
       copyMode = value;
@@ -162,6 +171,7 @@ public record MirrorOptions(
           copyMode,
           backingOpener,
           commit,
+          autoComplete,
           bitmap,
           bitmapMode,
           warn);
@@ -191,6 +201,7 @@ public record MirrorOptions(
         copyMode,
         backingOpener,
         commit,
+        autoComplete,
         bitmap,
         bitmapMode,
         warn);

@@ -81,7 +81,7 @@ final class NbdClient {
       return connection;
     } catch (NegotiationException e) {
       socket.close();
-      throw BlockException.invalid(e.message());
+      throw BlockException.invalid(e.message()).hinted(e.hint());
     } catch (IOException e) {
       socket.close();
       throw BlockException.of(Errno.EIO, String.valueOf(ClientNegotiation.shortTalk(e)));

@@ -259,6 +259,7 @@ public final class Qcow2Image {
   /** Drops all content: the backing file shows everywhere, or zeroes. No request is in flight. */
   public void makeEmpty() throws BlockException {
     beginWrite();
+    image.file().event("empty_image_prepare");
     zeroes.unallocate(0, length(), true);
     writeBack.settle();
   }

@@ -11,6 +11,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.DefaultPerms;
 import org.qblockd.block.Discards;
+import org.qblockd.block.DropsCaches;
 import org.qblockd.block.Empties;
 import org.qblockd.block.Extent;
 import org.qblockd.block.HasBackingFile;
@@ -47,6 +48,7 @@ public final class Qcow2Ops
         Resizes,
         HasBackingFile,
         Empties,
+        DropsCaches,
         ReportsImageInfo,
         Reopens,
         StoresBitmaps,
@@ -342,6 +344,12 @@ public final class Qcow2Ops
     image = image.readAgain(listener);
     bitmaps = new PersistentBitmaps(node, image);
     bitmaps.load();
+  }
+
+  @Override
+  public void dropCaches() throws BlockException {
+    beforeOtherFile();
+    afterOtherFile();
   }
 
   @Override
