@@ -104,14 +104,15 @@ public final class Hmp implements HumanInterpreter {
     try {
       command.body().run(call);
     } catch (QmpException failure) {
-      call.print("Error: " + failure.text() + "\n" + hint(failure));
+      call.print("Error: " + failure.text() + "\n" + hint(failure.hint()));
     } catch (BlockException failure) {
-      call.print("Error: " + failure.message() + "\n");
+      call.print("Error: " + failure.message() + "\n" + hint(failure.hint()));
     }
   }
 
-  private static String hint(QmpException failure) {
-    return failure.hint().isEmpty() ? "" : failure.hint().stripTrailing() + "\n";
+  /** What stands on the line after an error, or nothing. */
+  static String hint(String words) {
+    return words.isEmpty() ? "" : words.stripTrailing() + "\n";
   }
 
   private static String unknown(String name) {

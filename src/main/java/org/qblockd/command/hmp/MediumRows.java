@@ -138,7 +138,7 @@ final class MediumRows {
     } catch (QmpException refused) {
       call.print(refused.text() + "\n");
     } catch (BlockException refused) {
-      call.print(refused.message() + "\n");
+      call.print(refused.message() + "\n" + Hmp.hint(refused.hint()));
     }
   }
 
