@@ -160,6 +160,73 @@ class Copy(Measure):
         return {MILLIS: seconds * 1e3, CPU: cpu * 1e3, MEMORY: memory}
 
 
+class ReplicatedWrite(Measure):
+    """Writes of 4 KiB through an NBD export, one after the other: how long the client waits for
+    each, first for the disk alone, then with a secondary of the same program."""
+
+    WRITES = 5_000
+    SIZE = 64 * MIB
+    QUORUM = ("if=none,id=colo-disk0,driver=quorum,read-pattern=fifo,vote-threshold=1,"
+              "children.0")
+
+    def run(self, program, place):
+        with tempfile.TemporaryDirectory(dir=place) as one, \
+                tempfile.TemporaryDirectory(dir=place) as two:
+            for path in (os.path.join(one, "p.raw"), os.path.join(two, "s.raw")):
+                with open(path, "wb") as disk:
+                    disk.truncate(self.SIZE)
+            for buffer in ("hid", "act"):
+                tool("qemu-img", "create", "-q", "-f", "qcow2", os.path.join(two, buffer),
+                     str(self.SIZE))
+            with self._secondary(program, two) as secondary, \
+                    self._primary(program, one) as primary:
+                alone = self._write(one)
+                self._connect(primary, secondary, two)
+                replicated = self._write(one)
+                status = primary.execute("query-xen-replication-status")
+                if status["error"]:
+                    raise RuntimeError(f"{program.name}: {status['desc']}")
+        return {MICROS: replicated, ("alone", "us"): alone}
+
+    def _secondary(self, program, place):
+        return program.started([
+            "-drive", "if=none,id=parent0,node-name=sec0,driver=raw,file.filename=s.raw",
+            "-drive", "if=none,id=childs0,node-name=rep0,driver=replication,mode=secondary,"
+            "top-id=colo-disk0,file.driver=qcow2,file.file.filename=act,file.backing.driver=qcow2,"
+            "file.backing.file.filename=hid,file.backing.backing=sec0",
+            "-drive", self.QUORUM + "=rep0"], place)
+
+    @contextlib.contextmanager
+    def _primary(self, program, place):
+        arguments = ["-drive", f"{self.QUORUM}.driver=raw,children.0.file.filename=p.raw"]
+        with program.started(arguments, place) as server:
+            self._export(server, "colo-disk0")
+            yield server
+
+    @staticmethod
+    def _export(server, device):
+        server.execute("nbd-server-start", addr={"type": "unix", "data": {"path": "nbd"}})
+        server.execute("nbd-server-add", device=device, writable=True)
+
+    def _connect(self, primary, secondary, place):
+        self._export(secondary, "parent0")
+        primary.execute(
+            "human-monitor-command",
+            command_line="drive_add -n buddy driver=replication,mode=primary,node-name=replication0,"
+            f"file.driver=nbd,file.server.type=unix,file.server.path={place}/nbd,"
+            "file.export=parent0")
+        primary.execute("x-blockdev-change", parent="colo-disk0", node="replication0")
+        secondary.execute("xen-set-replication", enable=True, primary=False)
+        primary.execute("xen-set-replication", enable=True, primary=True)
+
+    def _write(self, place):
+        begin = time.perf_counter()
+        tool("qemu-img", "bench", "-w", "-q", "-t", "writeback", "-f", "raw", "-c",
+             str(self.WRITES), "-d", "1", "-s", "4096",
+             f"nbd+unix:///colo-disk0?socket={place}/nbd")
+        return (time.perf_counter() - begin) / self.WRITES * 1e6
+
+
 class Image:
     """How an image is made: format, size, and how much of it holds data."""
 
@@ -222,4 +289,5 @@ MEASURES = [
     Copy("backup qcow2 allocated", "1 GiB qcow2 to a qcow2 with data", 0.9, "backup", QCOW2, QCOW2),
     Copy("mirror sparse", "4 GiB raw with 64 extents of 1 MiB", 0.5, "mirror", SPARSE, SPARSE_NEW),
     Copy("backup sparse", "4 GiB raw with 64 extents of 1 MiB", 0.5, "backup", SPARSE, SPARSE_NEW),
+    ReplicatedWrite("replicated write", "4 KiB writes with a secondary; and alone", 1),
 ]

@@ -16,8 +16,7 @@ public interface BlockJobBody extends JobBody {
    * @throws BlockException when this job cannot
    */
   default void checkpoint() throws BlockException {
-    throw BlockException.invalid(
-        "The backup job only supports block checkpoint in sync=none mode");
+    throw BlockException.invalid("The backup job only supports block checkpoint in sync=none mode");
   }
 
   /** Whether block-job-change exists for this job. */

@@ -30,11 +30,7 @@ final class SecondaryChain {
   private @Nullable Child diskEdge;
 
   private SecondaryChain(
-      BlockGraph graph,
-      ReplicationOps ops,
-      BlockNode active,
-      BlockNode hidden,
-      BlockNode disk) {
+      BlockGraph graph, ReplicationOps ops, BlockNode active, BlockNode hidden, BlockNode disk) {
     this.graph = graph;
     this.ops = ops;
     this.active = active;
@@ -146,9 +142,8 @@ final class SecondaryChain {
   /** Holds the hidden disk and the secondary disk by edges of the node's own. */
   void attach() throws BlockException {
     hiddenEdge = graph.attach(ops.node(), "hidden disk", ChildRole.DATA, hidden, Perms.NONE);
-    diskEdge = 
-        graph.attach(
-            ops.node(), ReplicationOps.SECONDARY_DISK, ChildRole.DATA, disk, Perms.NONE);
+    diskEdge =
+        graph.attach(ops.node(), ReplicationOps.SECONDARY_DISK, ChildRole.DATA, disk, Perms.NONE);
   }
 
   /** Lets both go. */
@@ -174,8 +169,7 @@ final class SecondaryChain {
     } catch (BlockException unknown) {
       throw BlockException.of(Errno.EINVAL, "No top_bs or it is invalid");
     }
-    boolean root =
-        top.parents().stream().allMatch(edge -> edge.parent() instanceof BlockBackend);
+    boolean root = top.parents().stream().allMatch(edge -> edge.parent() instanceof BlockBackend);
     if (!root || !BlockGraph.reaches(top, ops.node())) {
       throw BlockException.invalid("No top_bs or it is invalid");
     }

@@ -6,7 +6,6 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
-import org.qblockd.block.Child;
 import org.qblockd.block.Empties;
 import org.qblockd.block.OpBlocker;
 import org.qblockd.blockjob.BlockJob;
@@ -30,8 +29,7 @@ final class SecondarySide implements Side {
   private final BlockJobContext jobs;
   private final BlockGraph graph;
   private final ReplicationOps ops;
-  private final OpBlocker blocker =
-      new OpBlocker("Block device is in use by internal backup job");
+  private final OpBlocker blocker = new OpBlocker("Block device is in use by internal backup job");
   private @Nullable SecondaryChain chain;
   private @Nullable BlockNode top;
   private @Nullable BlockJob backup;
@@ -129,8 +127,7 @@ final class SecondarySide implements Side {
   private static void empty(BlockNode buffer, String what) throws BlockException {
     Empties image = buffer.capability(Empties.class);
     if (image == null) {
-      throw BlockException.of(
-          Errno.ENOMEDIUM, what + " disk " + buffer.name() + " is ejected");
+      throw BlockException.of(Errno.ENOMEDIUM, what + " disk " + buffer.name() + " is ejected");
     }
     try {
       image.makeEmpty();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.replication;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
-import org.qblockd.block.DropsCaches;
+import org.qblockd.block.DirtyBitmap;
+import org.qblockd.driver.ReopensOptions;
 
 /**
  * What a disk that two hosts have open must be like: the review of the proposal for QEMU names the
@@ -24,7 +27,7 @@ final class SharedDisk {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable BlockNode cachedFile(BlockNode node) {
+  private static @Nullable BlockNode cachedFile(BlockNode node) {
     if (node.driver().equals("file") && !node.options().cacheDirect()) {
       return node;
     }
@@ -42,17 +45,34 @@ final class SharedDisk {
     for (Child child : disk.children()) {
       dropCaches(graph, child.node());
     }
-    DropsCaches driver = disk.capability(DropsCaches.class);
-    if (driver == null) {
+    ReopensOptions image = disk.capability(ReopensOptions.class);
+    if (image == null) {
       return;
     }
     BlockNode read =
         graph.drained(
             disk,
             () -> {
-              driver.dropCaches();
+              readAnew(disk, image);
               return disk;
             });
     assert read == disk;
+  }
+
+  private static void readAnew(BlockNode disk, ReopensOptions image) throws BlockException {
+    try {
+      image.beforeOtherFile();
+      if (disk.readOnly()) {
+        // Those that were read with the old tables are as old as these.
+        List.copyOf(disk.bitmaps()).stream()
+            .filter(DirtyBitmap::persistent)
+            .forEach(disk::removeBitmap);
+      }
+      image.afterOtherFile();
+    } catch (BlockException failed) {
+      // Half old, half new it would show a disk that never was.
+      disk.eject();
+      throw failed.prefixed("Could not read the shared disk anew: ");
+    }
   }
 }

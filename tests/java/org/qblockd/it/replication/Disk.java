@@ -46,8 +46,7 @@ final class Disk {
   }
 
   void primaryWrote(Write write) {
-    Arrays.fill(
-        primary, write.offset(), write.offset() + write.bytes(), (byte) write.pattern());
+    Arrays.fill(primary, write.offset(), write.offset() + write.bytes(), (byte) write.pattern());
   }
 
   void secondaryWrote(Write write) {

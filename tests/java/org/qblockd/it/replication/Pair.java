@@ -184,8 +184,7 @@ final class Pair implements AutoCloseable {
   /** The secondary takes over; the primary is gone already or will be. */
   void secondaryFailsOver() throws IOException {
     secondary.run("nbd-server-stop", "");
-    secondary.run(
-        "xen-set-replication", "'enable': false, 'primary': false, 'failover': true");
+    secondary.run("xen-set-replication", "'enable': false, 'primary': false, 'failover': true");
     while (secondary.run("query-named-block-nodes", "'flat': true").contains("hidden disk")) {
       // The commit runs in the background; without its end the watchdog of the test ends this.
       assertThat(secondary.run("query-jobs", "")).contains("[]");

@@ -11,7 +11,6 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.DefaultPerms;
 import org.qblockd.block.Discards;
-import org.qblockd.block.DropsCaches;
 import org.qblockd.block.Empties;
 import org.qblockd.block.Extent;
 import org.qblockd.block.HasBackingFile;
@@ -48,7 +47,6 @@ public final class Qcow2Ops
         Resizes,
         HasBackingFile,
         Empties,
-        DropsCaches,
         ReportsImageInfo,
         Reopens,
         StoresBitmaps,
@@ -344,12 +342,6 @@ public final class Qcow2Ops
     image = image.readAgain(listener);
     bitmaps = new PersistentBitmaps(node, image);
     bitmaps.load();
-  }
-
-  @Override
-  public void dropCaches() throws BlockException {
-    beforeOtherFile();
-    afterOtherFile();
   }
 
   @Override

@@ -219,8 +219,7 @@ public final class ReplicationOps implements NodeOps, Resizes {
     int read = child.hasRole(ChildRole.PRIMARY) ? Permission.CONSISTENT_READ : 0;
     int write = node.readOnly() || onlyReads(child) ? 0 : Permission.WRITE;
     return new Perms(
-        read | write,
-        Permission.CONSISTENT_READ | Permission.WRITE | Permission.WRITE_UNCHANGED);
+        read | write, Permission.CONSISTENT_READ | Permission.WRITE | Permission.WRITE_UNCHANGED);
   }
 
   /** A shared disk is the primary's until this side has failed over. */
