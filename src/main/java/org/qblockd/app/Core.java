@@ -16,6 +16,7 @@ import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.chardev.CharDevices;
 import org.qblockd.chardev.DeviceHost;
 import org.qblockd.command.Commands;
+import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.export.BlockExports;
 import org.qblockd.job.Jobs;
@@ -92,19 +93,9 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     Jobs jobs = new Jobs(lane, clock, jobEvents);
     BlockJobContext blockJobs = new BlockJobContext(graph, jobs, jobEvents);
     ReplicationNodes replication = new ReplicationNodes(blockJobs);
-    NodeOpener opener =
-        new NodeOpener(
-            graph,
-            BlockDrivers.all(
-                clock,
-                fdSets,
-                events,
-                objects,
-                yanks,
-                replication,
-                System.out::println,
-                messages::reportHere),
-            messages::relay);
+    DriverRegistry drivers =
+        drivers(new DriverNeeds(clock, fdSets, events, objects, yanks, replication), messages);
+    NodeOpener opener = new NodeOpener(graph, drivers, messages::relay);
     VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
@@ -137,11 +128,39 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.facts(),
             setup.name(),
             shown);
+    return served(setup, machine, events, keys, messages);
+  }
+
+  /** What the drivers are given of the machine. */
+  private record DriverNeeds(
+      Clock clock,
+      FdSets fdSets,
+      EventBus events,
+      UserObjects objects,
+      YankInstances yanks,
+      ReplicationNodes replication) {}
+
+  private static DriverRegistry drivers(DriverNeeds needs, Messages messages) {
+    return BlockDrivers.all(
+        needs.clock,
+        needs.fdSets,
+        needs.events,
+        needs.objects,
+        needs.yanks,
+        needs.replication,
+        System.out::println,
+        messages::reportHere);
+  }
+
+  /** The machine with what its monitors need. */
+  private static Core served(
+      Setup setup, Machine machine, EventBus events, MuxCommands keys, Messages messages) {
     Commands commands =
         new Commands(machine, System.out, System.err, TypedChardev::new, setup.storageDaemon());
     keys.bind(machine, commands);
     SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon());
-    Backend backend = new Backend(shown.toJson(), described, lane, messages::bug);
+    Backend backend =
+        new Backend(machine.version().toJson(), described, machine.lane(), messages::bug);
     return new Core(machine, events, backend, commands);
   }
 
