@@ -172,7 +172,7 @@ public final class ReplicationOps implements NodeOps, Resizes {
         Extent extent =
             BlockStatus.allocatedAbove(
                 divided.active().node(), divided.disk().node(), at, end - from.position());
-        int bytes = (int) Math.clamp(extent.length(), 1, end - from.position());
+        int bytes = Math.clamp(extent.length(), 1, end - from.position());
         from.limit(from.position() + bytes);
         Child target = extent.has(Extent.ALLOCATED) ? divided.active() : divided.disk();
         target.write(at, from, flags);
