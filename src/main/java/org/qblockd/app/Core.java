@@ -30,6 +30,7 @@ import org.qblockd.machine.RunStates;
 import org.qblockd.machine.Shutdown;
 import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
+import org.qblockd.machine.migration.Migration;
 import org.qblockd.machine.net.NetBackends;
 import org.qblockd.machine.object.NetParts;
 import org.qblockd.machine.object.UserObjects;
@@ -99,6 +100,18 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
+    Migration migration =
+        new Migration(
+            new Migration.Parts(
+                lane,
+                clock,
+                events,
+                graph,
+                runStates,
+                replication,
+                messages::report,
+                setup.facts().uuid().orElse("00000000-0000-0000-0000-000000000000")));
+    opener.setIncoming(() -> runStates.state() == RunState.INMIGRATE);
     Devices devices =
         new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type());
     devices.setNetdevs(nets);
@@ -116,6 +129,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             replication,
             runStates,
             shutdown,
+            migration,
             tree,
             devices,
             charDevices,

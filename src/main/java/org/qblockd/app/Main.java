@@ -66,8 +66,7 @@ public final class Main {
     if (dashboard != null) {
       messages.report("dashboard on " + dashboard.url());
     }
-    server.await();
-    return 0;
+    return server.await();
   }
 
   private static int runExample(Messages messages, String... args)
@@ -86,8 +85,7 @@ public final class Main {
     DashboardStart dashboard = server.dashboard();
     String page = dashboard == null ? "none" : dashboard.url();
     System.out.println(example.welcome(messages.program(), version(), port, page));
-    server.await();
-    return 0;
+    return server.await();
   }
 
   private static String name() {

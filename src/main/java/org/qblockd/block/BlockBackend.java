@@ -21,6 +21,8 @@ import org.qblockd.block.throttle.ThrottleMember;
  * <p>Requests from any thread; the rest on the control lane.
  */
 public final class BlockBackend implements Parent {
+  private static final Perms WITHOUT = new Perms(0, Permission.ALL);
+
   private final BlockGraph graph;
   private String name;
   private volatile Accounting accounting = new Accounting(SystemClock.INSTANCE, true);
@@ -42,6 +44,11 @@ public final class BlockBackend implements Parent {
   private String description;
   private boolean writeCache = true;
   private boolean threadFixed;
+
+  /** Nothing is needed or kept from others while the node is inactive. */
+  private boolean permsDisabled;
+
+  private boolean inactivatable;
 
   /** The group whose limits the requests wait for; null until there is one. */
   private volatile @Nullable ThrottleMember throttle;
@@ -134,7 +141,9 @@ public final class BlockBackend implements Parent {
 
   /** Puts the node in. */
   public void insert(BlockNode node) throws BlockException {
-    root = graph.attach(this, "root", ChildRole.FILTERED | ChildRole.PRIMARY, node, perms);
+    permsDisabled = node.inactive() && mayBeInactive();
+    Perms needed = permsDisabled ? WITHOUT : perms;
+    root = graph.attach(this, "root", ChildRole.FILTERED | ChildRole.PRIMARY, node, needed);
   }
 
   /** Runs an action, once, just before the node is taken out. */
@@ -173,7 +182,7 @@ public final class BlockBackend implements Parent {
   /** Changes what this backend needs and shares, or nothing. */
   public void setPerms(Perms newPerms) throws BlockException {
     Child current = root;
-    if (current != null) {
+    if (current != null && !permsDisabled) {
       graph.setPerms(current, newPerms);
     }
     perms = newPerms;
@@ -347,6 +356,39 @@ public final class BlockBackend implements Parent {
       }
     } finally {
       gate.unlock();
+    }
+  }
+
+  // ---- activation -----------------------------------------------------------------------------
+
+  /** Lets the node become inactive though this backend writes: an export that can bear it. */
+  public void allowInactive() {
+    inactivatable = true;
+  }
+
+  /** Guests' drives, and who does not write, can wait until the node is active again. */
+  private boolean mayBeInactive() {
+    int writing = Permission.WRITE | Permission.WRITE_UNCHANGED | Permission.RESIZE;
+    return inactivatable || !name.isEmpty() || (perms.used() & writing) == 0;
+  }
+
+  @Override
+  public void inactivated(Child child) throws BlockException {
+    if (permsDisabled) {
+      return;
+    }
+    if (!mayBeInactive()) {
+      throw BlockException.io(Errno.EPERM);
+    }
+    graph.setPerms(child, WITHOUT);
+    permsDisabled = true;
+  }
+
+  @Override
+  public void activated(Child child) throws BlockException {
+    if (permsDisabled) {
+      graph.setPerms(child, perms);
+      permsDisabled = false;
     }
   }
 

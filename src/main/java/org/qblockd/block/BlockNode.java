@@ -28,6 +28,7 @@ public final class BlockNode implements Parent {
   private volatile @Nullable NodeOps ops;
   private volatile @Nullable Child backing;
   private String filename = "";
+  private volatile boolean inactive;
   private boolean implicit;
   private boolean monitorOwned;
   private int quiesced;
@@ -62,6 +63,16 @@ public final class BlockNode implements Parent {
   /** Whether writes are refused. */
   public boolean readOnly() {
     return options.readOnly();
+  }
+
+  /** Whether the image belongs to another process for now; see {@link Activation}. */
+  public boolean inactive() {
+    return inactive;
+  }
+
+  /** Tells whether the image belongs to another process; before the open, or {@link Activation}. */
+  public void setInactive(boolean value) {
+    inactive = value;
   }
 
   /** The file name that queries show: a path or {@code json:{…}}. */

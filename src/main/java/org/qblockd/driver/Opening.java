@@ -34,12 +34,16 @@ final class Opening implements OpenRequest {
   /** Those that were given for this very node. */
   private final OptionMap explicit;
 
+  /** Whether a node without a parent waits for another process to give its image up. */
+  private final boolean inactiveUnlessSaid;
+
   /** What nobody has asked for yet. */
   private final OptionMap rest;
 
   private final ChildOptions childOptions = new ChildOptions();
   private final OptionMap hidden = new OptionMap();
   private boolean protocol;
+  private boolean inactive;
   private boolean probed;
   private boolean withoutBacking;
   private @Nullable BlockDriver driver;
@@ -49,7 +53,12 @@ final class Opening implements OpenRequest {
   private @Nullable BlockdevOptions typed;
 
   Opening(
-      NodeOpener opener, Consumer<String> standardError, OptionMap options, OptionMap explicit) {
+      NodeOpener opener,
+      Consumer<String> standardError,
+      OptionMap options,
+      OptionMap explicit,
+      boolean inactiveUnlessSaid) {
+    this.inactiveUnlessSaid = inactiveUnlessSaid;
     this.explicit = explicit;
     this.opener = opener;
     this.graph = opener.graph();
@@ -61,6 +70,8 @@ final class Opening implements OpenRequest {
   BlockNode run(@Nullable String filename, @Nullable Heritage heritage) throws BlockException {
     chooseDriver(filename, heritage != null && heritage.protocol());
     rest.putDefaults(kept);
+    boolean inherited = heritage == null ? inactiveUnlessSaid : heritage.inactive();
+    inactive = !CommonOptions.active(rest, !inherited);
     findBackingNull();
     try {
       if (!protocol) {
@@ -143,7 +154,7 @@ final class Opening implements OpenRequest {
     if (filename == null && reference == null && below.isEmpty()) {
       return;
     }
-    Heritage heritage = new Heritage(kept, true, protocol, ChildRole.IMAGE);
+    Heritage heritage = new Heritage(kept, true, protocol, ChildRole.IMAGE, inactive);
     file = opener.open(filename, reference, below, heritage);
     fileIsOwn = reference == null;
     rest.remove(FILE);
@@ -191,6 +202,7 @@ final class Opening implements OpenRequest {
       throw BlockException.invalid("The '" + chosen.name() + "' block driver requires a file name");
     }
     BlockNode created = graph.createNode(nodeName, chosen.name(), options);
+    created.setInactive(inactive);
     node = created;
     opener.fileNames().record(created, chosen, kept, explicit);
     OptionMap own = takeOwn(chosen);
@@ -314,7 +326,7 @@ final class Opening implements OpenRequest {
     if (filename == null && reference == null && options.isEmpty()) {
       throw BlockException.invalid("A block device must be specified for \"" + edgeName + "\"");
     }
-    Heritage heritage = new Heritage(kept, chosen().isFormat(), protocol, role);
+    Heritage heritage = new Heritage(kept, chosen().isFormat(), protocol, role, inactive);
     return opener.open(filename, reference, options, heritage);
   }
 

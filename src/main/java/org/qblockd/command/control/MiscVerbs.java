@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.Activation;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.command.machine.CommandLineOptions;
 import org.qblockd.job.Job;
@@ -13,6 +15,7 @@ import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.object.IothreadObject;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.MiscCommands;
+import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.AddClientArguments;
 import org.qblockd.qapi.types.AddfdInfo;
 import org.qblockd.qapi.types.CommandLineOptionInfo;
@@ -59,7 +62,7 @@ public final class MiscVerbs implements MiscCommands {
 
   /** Also forgets the I/O errors of jobs, as QEMU does. */
   @Override
-  public void cont() throws QmpException {
+  public void cont() throws QmpException, BlockException {
     machine.runStates().checkContinuable();
     for (Drive drive : machine.drives().all()) {
       drive.resetIoStatus();
@@ -68,6 +71,9 @@ public final class MiscVerbs implements MiscCommands {
       if (job instanceof BlockJob blockJob) {
         blockJob.resetIoStatus();
       }
+    }
+    if (machine.runStates().state() != RunState.INMIGRATE) {
+      new Activation(machine.graph()).activateAll();
     }
     machine.runStates().resume();
   }

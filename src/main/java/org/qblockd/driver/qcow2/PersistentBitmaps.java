@@ -73,7 +73,10 @@ final class PersistentBitmaps {
   void store() throws BlockException {
     List<DirtyBitmap> kept = new ArrayList<>();
     for (DirtyBitmap bitmap : node.bitmaps().reversed()) {
-      if (bitmap.persistent() && !bitmap.inconsistent() && !bitmap.readOnly()) {
+      if (bitmap.persistent()
+          && !bitmap.inconsistent()
+          && !bitmap.readOnly()
+          && !bitmap.skipStore()) {
         kept.add(bitmap);
       }
     }
@@ -88,6 +91,15 @@ final class PersistentBitmaps {
     }
     image.beginWrite();
     stored.store(kept);
+  }
+
+  /** The image keeps them now, and the node forgets them. */
+  void release() {
+    for (DirtyBitmap bitmap : node.bitmaps()) {
+      if (bitmap.persistent() && !bitmap.skipStore()) {
+        node.removeBitmap(bitmap);
+      }
+    }
   }
 
   /** Until the image can be written again, nobody may change what has just been stored. */

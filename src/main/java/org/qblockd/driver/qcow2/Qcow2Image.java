@@ -297,7 +297,12 @@ public final class Qcow2Image {
 
   /** The image that the file holds now, opened in the same way; this one is closed. */
   Qcow2Image readAgain(CorruptionListener listener) throws BlockException {
-    OpenOptions options = image.options().withReadOnly(image.access().readOnly());
+    return readAgain(listener, image.access().readOnly());
+  }
+
+  /** The same, to be written or not. */
+  Qcow2Image readAgain(CorruptionListener listener, boolean readOnly) throws BlockException {
+    OpenOptions options = image.options().withReadOnly(readOnly);
     return open(image.data(), image.file(), image.backing(), options, listener);
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.block.Activates;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.DefaultPerms;
@@ -53,7 +54,8 @@ public final class Qcow2Ops
         FormatSpecific,
         TakesSnapshots,
         ReopensOptions,
-        WritesCompressed {
+        WritesCompressed,
+        Activates {
   private final BlockNode node;
   private final Child file;
   private final @Nullable Child dataFile;
@@ -304,6 +306,35 @@ public final class Qcow2Ops
       }
     }
     throw BlockException.of(Errno.ENOENT, "Can't find the snapshot");
+  }
+
+  // ---- activation -----------------------------------------------------------------------------
+
+  @Override
+  public void inactivate() throws BlockException {
+    if (image.readOnly()) {
+      return;
+    }
+    try {
+      bitmaps.store();
+    } catch (BlockException failed) {
+      listener.report(
+          "Lost persistent bitmaps during inactivation of node '"
+              + node.displayName()
+              + "': "
+              + failed.message());
+      throw BlockException.io(Errno.EINVAL);
+    }
+    bitmaps.release();
+    image.close();
+    image.setReadOnly(true);
+  }
+
+  @Override
+  public void activate() throws BlockException {
+    image = image.readAgain(listener, node.readOnly());
+    bitmaps = new PersistentBitmaps(node, image);
+    bitmaps.load();
   }
 
   // ---- reopen ---------------------------------------------------------------------------------
