@@ -35,6 +35,10 @@ final class PersistentBitmaps {
   /** Adds the image's bitmaps to the node. */
   void load() throws BlockException {
     stored.open();
+    if (node.inactive()) {
+      // They are listed, but belong to the process that the image belongs to.
+      return;
+    }
     for (BitmapEntry entry : stored.entries()) {
       if (DirtyBitmaps.find(node, entry.name()) == null) {
         node.addBitmap(loaded(entry));
