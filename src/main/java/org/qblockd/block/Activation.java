@@ -2,6 +2,7 @@
 package org.qblockd.block;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 
@@ -131,6 +132,16 @@ public final class Activation {
     graph.refresh(node);
     for (Child child : node.children()) {
       inactivateTree(child.node(), false);
+    }
+  }
+
+  /** Refuses an inactive child of an active node. */
+  static void checkAttach(@Nullable BlockNode above, String edge, BlockNode node)
+      throws BlockException {
+    if (above != null && node.inactive() && !above.inactive()) {
+      throw BlockException.invalid(
+          "Inactive '%s' can't be a %s child of active '%s'"
+              .formatted(node.name(), edge, above.name()));
     }
   }
 

@@ -21,8 +21,6 @@ import org.qblockd.block.throttle.ThrottleMember;
  * <p>Requests from any thread; the rest on the control lane.
  */
 public final class BlockBackend implements Parent {
-  private static final Perms WITHOUT = new Perms(0, Permission.ALL);
-
   private final BlockGraph graph;
   private String name;
   private volatile Accounting accounting = new Accounting(SystemClock.INSTANCE, true);
@@ -44,11 +42,7 @@ public final class BlockBackend implements Parent {
   private String description;
   private boolean writeCache = true;
   private boolean threadFixed;
-
-  /** Nothing is needed or kept from others while the node is inactive. */
-  private boolean permsDisabled;
-
-  private boolean inactivatable;
+  private final Inactivity inactivity = new Inactivity();
 
   /** The group whose limits the requests wait for; null until there is one. */
   private volatile @Nullable ThrottleMember throttle;
@@ -93,7 +87,7 @@ public final class BlockBackend implements Parent {
     accounting = newAccounting;
   }
 
-  /** Whether completed writes may still be in volatile caches (no flush after each write). */
+  /** Whether completed writes may be in volatile caches (no flush after each write). */
   public boolean writeCache() {
     return writeCache;
   }
@@ -141,8 +135,7 @@ public final class BlockBackend implements Parent {
 
   /** Puts the node in. */
   public void insert(BlockNode node) throws BlockException {
-    permsDisabled = node.inactive() && mayBeInactive();
-    Perms needed = permsDisabled ? WITHOUT : perms;
+    Perms needed = inactivity.needed(node, name, perms);
     root = graph.attach(this, "root", ChildRole.FILTERED | ChildRole.PRIMARY, node, needed);
   }
 
@@ -182,7 +175,7 @@ public final class BlockBackend implements Parent {
   /** Changes what this backend needs and shares, or nothing. */
   public void setPerms(Perms newPerms) throws BlockException {
     Child current = root;
-    if (current != null && !permsDisabled) {
+    if (current != null && !inactivity.on()) {
       graph.setPerms(current, newPerms);
     }
     perms = newPerms;
@@ -359,37 +352,19 @@ public final class BlockBackend implements Parent {
     }
   }
 
-  // ---- activation -----------------------------------------------------------------------------
-
   /** Lets the node become inactive though this backend writes: an export that can bear it. */
   public void allowInactive() {
-    inactivatable = true;
-  }
-
-  /** Guests' drives, and who does not write, can wait until the node is active again. */
-  private boolean mayBeInactive() {
-    int writing = Permission.WRITE | Permission.WRITE_UNCHANGED | Permission.RESIZE;
-    return inactivatable || !name.isEmpty() || (perms.used() & writing) == 0;
+    inactivity.allow();
   }
 
   @Override
   public void inactivated(Child child) throws BlockException {
-    if (permsDisabled) {
-      return;
-    }
-    if (!mayBeInactive()) {
-      throw BlockException.io(Errno.EPERM);
-    }
-    graph.setPerms(child, WITHOUT);
-    permsDisabled = true;
+    inactivity.begin(graph, child, name, perms);
   }
 
   @Override
   public void activated(Child child) throws BlockException {
-    if (permsDisabled) {
-      graph.setPerms(child, perms);
-      permsDisabled = false;
-    }
+    inactivity.end(graph, child, perms);
   }
 
   // ---- parent ---------------------------------------------------------------------------------

@@ -136,11 +136,7 @@ public final class BlockGraph {
       throws BlockException {
     lane.check();
     BlockNode above = parent.asNode();
-    if (above != null && node.inactive() && !above.inactive()) {
-      throw BlockException.invalid(
-          "Inactive '%s' can't be a %s child of active '%s'"
-              .formatted(node.name(), edge, above.name()));
-    }
+    Activation.checkAttach(above, edge, node);
     if (above != null && reaches(node, above)) {
       throw BlockException.invalid(
           "Making '%s' a %s child of '%s' would create a cycle"

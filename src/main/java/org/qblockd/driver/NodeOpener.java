@@ -103,6 +103,12 @@ public final class NodeOpener implements NodeOrigins {
     return ofUser(() -> open(filename, options));
   }
 
+  /** Whether a node is opened inactive: as it says itself, or as its parent, or as all are. */
+  boolean inactive(OptionMap options, @Nullable Heritage heritage) throws BlockException {
+    boolean inherited = heritage == null ? inactiveUnlessSaid : heritage.inactive();
+    return !CommonOptions.active(options, !inherited);
+  }
+
   private BlockNode ofUser(BlockGraph.Section<BlockNode> opening) throws BlockException {
     inactiveUnlessSaid = incoming.getAsBoolean();
     try {
@@ -170,8 +176,7 @@ public final class NodeOpener implements NodeOrigins {
     } else {
       CommonOptions.inherit(options, heritage.parent(), heritage.role());
     }
-    return new Opening(this, standardError, options, explicit, inactiveUnlessSaid)
-        .run(name, heritage);
+    return new Opening(this, standardError, options, explicit).run(name, heritage);
   }
 
   private static OptionMap parse(String json) throws BlockException {

@@ -34,9 +34,6 @@ final class Opening implements OpenRequest {
   /** Those that were given for this very node. */
   private final OptionMap explicit;
 
-  /** Whether a node without a parent waits for another process to give its image up. */
-  private final boolean inactiveUnlessSaid;
-
   /** What nobody has asked for yet. */
   private final OptionMap rest;
 
@@ -53,12 +50,7 @@ final class Opening implements OpenRequest {
   private @Nullable BlockdevOptions typed;
 
   Opening(
-      NodeOpener opener,
-      Consumer<String> standardError,
-      OptionMap options,
-      OptionMap explicit,
-      boolean inactiveUnlessSaid) {
-    this.inactiveUnlessSaid = inactiveUnlessSaid;
+      NodeOpener opener, Consumer<String> standardError, OptionMap options, OptionMap explicit) {
     this.explicit = explicit;
     this.opener = opener;
     this.graph = opener.graph();
@@ -70,8 +62,7 @@ final class Opening implements OpenRequest {
   BlockNode run(@Nullable String filename, @Nullable Heritage heritage) throws BlockException {
     chooseDriver(filename, heritage != null && heritage.protocol());
     rest.putDefaults(kept);
-    boolean inherited = heritage == null ? inactiveUnlessSaid : heritage.inactive();
-    inactive = !CommonOptions.active(rest, !inherited);
+    inactive = opener.inactive(rest, heritage);
     findBackingNull();
     try {
       if (!protocol) {

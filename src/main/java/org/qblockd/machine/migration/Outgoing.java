@@ -373,6 +373,4 @@ final class Outgoing {
     long sent = current == null ? 0 : current.written();
     return new MigrationStats(
         sent, 0, 0, 0, 0, 0, 0, 0.0, passes, 0, PAGE_BYTES, 0, 0, sent, 0, 0, 0);
-  }
-
-}
+  }}
