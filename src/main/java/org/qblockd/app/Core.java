@@ -110,6 +110,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
                 runStates,
                 replication,
                 messages::report,
+                messages::print,
                 setup.facts().uuid().orElse("00000000-0000-0000-0000-000000000000")));
     opener.setIncoming(() -> runStates.state() == RunState.INMIGRATE);
     Devices devices =

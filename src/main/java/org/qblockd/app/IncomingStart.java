@@ -2,21 +2,19 @@
 package org.qblockd.app;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.Located;
 import org.qblockd.base.BlockException;
 import org.qblockd.command.migration.MigrationVerbs;
 import org.qblockd.machine.migration.Addresses;
 import org.qblockd.machine.migration.Migration;
-import org.qblockd.qapi.InputVisitor;
 import org.qblockd.qapi.QmpException;
-import org.qblockd.qapi.json.JsonStream;
-import org.qblockd.qapi.json.JsonSyntaxException;
+import org.qblockd.qapi.options.MigrationTexts;
 import org.qblockd.qapi.types.MigrationAddress;
-import org.qblockd.qapi.types.MigrationChannel;
 
-/** Does what -incoming asks for: begins to listen, unless that is left to a command. Main thread. */
+/**
+ * Does what -incoming asks for: begins to listen, unless that is left to a command. Main thread.
+ */
 final class IncomingStart {
   private final Core core;
 
@@ -30,14 +28,13 @@ final class IncomingStart {
       return;
     }
     try {
-      core.onLane(
-          () -> {
-            try {
-              begin(place);
-            } catch (QmpException refused) {
-              throw BlockException.invalid(refused.text());
-            }
-          });
+      core.onLane(() -> {
+        try {
+          begin(place);
+        } catch (QmpException refused) {
+          throw BlockException.invalid(refused.text());
+        }
+      });
     } catch (BlockException refused) {
       throw new CommandLineException(incoming.location(), refused.message());
     }
@@ -47,15 +44,7 @@ final class IncomingStart {
     Migration migration = core.machine().migration();
     boolean json = place.startsWith("{");
     MigrationAddress address =
-        json ? Addresses.of(null, List.of(channel(place))) : Addresses.of(place, null);
+        json ? Addresses.of(null, List.of(MigrationTexts.channel(place))) : Addresses.of(place, null);
     migration.listen(address, MigrationVerbs.descriptor(address), true);
-  }
-
-  private static MigrationChannel channel(String json) throws QmpException {
-    try {
-      return MigrationChannel.decode(InputVisitor.strict(JsonStream.parse(json)), null);
-    } catch (JsonSyntaxException e) {
-      throw QmpException.generic(e.description());
-    }
   }
 }

@@ -98,8 +98,7 @@ public final class NodeOpener implements NodeOrigins {
   }
 
   /** Opens a node of the user: a guest's drive. As {@link #open(String, OptionMap)} otherwise. */
-  public BlockNode openForUser(@Nullable String filename, OptionMap options)
-      throws BlockException {
+  public BlockNode openForUser(@Nullable String filename, OptionMap options) throws BlockException {
     return ofUser(() -> open(filename, options));
   }
 

@@ -15,13 +15,13 @@ import org.qblockd.machine.drive.Drive;
 import org.qblockd.machine.object.IothreadObject;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.MiscCommands;
-import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.AddClientArguments;
 import org.qblockd.qapi.types.AddfdInfo;
 import org.qblockd.qapi.types.CommandLineOptionInfo;
 import org.qblockd.qapi.types.FdsetInfo;
 import org.qblockd.qapi.types.IOThreadInfo;
 import org.qblockd.qapi.types.NameInfo;
+import org.qblockd.qapi.types.RunState;
 import org.qblockd.storage.Descriptors;
 
 /** The commands of {@code misc.json}. Control lane. */

@@ -2,19 +2,13 @@
 package org.qblockd.command.hmp;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.qblockd.base.BlockException;
-import org.qblockd.qapi.InputVisitor;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.commands.MigrationCommands;
-import org.qblockd.qapi.json.JsonValue;
-import org.qblockd.qapi.json.JsonValue.JsonObject;
-import org.qblockd.qapi.json.JsonValue.JsonString;
+import org.qblockd.qapi.options.MigrationTexts;
 import org.qblockd.qapi.types.MigrateArguments;
-import org.qblockd.qapi.types.MigrateSetParameters;
 import org.qblockd.qapi.types.MigrationCapability;
 import org.qblockd.qapi.types.MigrationCapabilityStatus;
 import org.qblockd.qapi.types.MigrationParameters;
@@ -99,8 +93,7 @@ final class MigrationRows {
     MigrationRows rows = new MigrationRows(groups.migration());
     return List.of(
         new HmpCommand("migrate", "", "", "show the state of migration", rows::info),
-        new HmpCommand(
-            "migrate_capabilities", "", "", "show the capabilities", rows::capabilities),
+        new HmpCommand("migrate_capabilities", "", "", "show the capabilities", rows::capabilities),
         new HmpCommand("migrate_parameters", "", "", "show the parameters", rows::parameters));
   }
 
@@ -110,10 +103,7 @@ final class MigrationRows {
   private void migrate(HmpCall call) throws QmpException, BlockException {
     qmp.migrate(
         new MigrateArguments(
-            Optional.of(call.text("uri")),
-            Optional.empty(),
-            call.flag("d"),
-            call.flag("r")));
+            Optional.of(call.text("uri")), Optional.empty(), call.flag("d"), call.flag("r")));
   }
 
   private void goOn(HmpCall call) throws QmpException, BlockException {
@@ -137,23 +127,19 @@ final class MigrationRows {
   private void setParameter(HmpCall call) throws QmpException, BlockException {
     String name = call.text("parameter");
     if (name.equals("block-bitmap-mapping")) {
-      throw QmpException.generic(
-          "The block-bitmap-mapping parameter can only be set through QMP");
+      throw QmpException.generic("The block-bitmap-mapping parameter can only be set through QMP");
     }
-    if (!shown(qmp.queryMigrateParameters()).containsKey(name)) {
+    MigrationParameters now = qmp.queryMigrateParameters();
+    if (!MigrationTexts.exists(now, name)) {
       throw QmpException.generic("invalid parameter value: " + name);
     }
     String value = call.text("value");
     boolean digits = value.chars().allMatch(Character::isDigit);
-    String sized = MEBIBYTES.contains(name) && digits ? value + "M" : value;
-    JsonObject set = new JsonObject(Map.of(name, new JsonString(sized)));
-    qmp.migrateSetParameters(MigrateSetParameters.decode(InputVisitor.keyval(set), null));
-  }
-
-  private static Map<String, JsonValue> shown(MigrationParameters parameters) {
-    Map<String, JsonValue> members = new HashMap<>();
-    parameters.encodeMembers(members);
-    return members;
+    boolean sized = MEBIBYTES.contains(name);
+    if (MigrationTexts.isNumber(now, name) && !digits && !sized) {
+      throw QmpException.generic("Parameter '" + name + "' expects uint64");
+    }
+    qmp.migrateSetParameters(MigrationTexts.set(name, sized && digits ? value + "M" : value));
   }
 
   // ---- what is shown --------------------------------------------------------------------------
@@ -208,5 +194,4 @@ final class MigrationRows {
   private static String number(Optional<Long> value) {
     return Long.toUnsignedString(value.orElse(0L));
   }
-
 }

@@ -24,21 +24,15 @@ public final class Addresses {
   public static MigrationAddress of(@Nullable String uri, @Nullable List<MigrationChannel> channels)
       throws QmpException {
     boolean listed = channels != null && !channels.isEmpty();
-    if (uri != null && listed) {
-      throw QmpException.generic(
-          "'uri' and 'channels' arguments are mutually exclusive; exactly one of the two should be"
-              + " present in 'migrate' qmp command ");
-    }
-    if (listed) {
-      return ofChannels(channels);
-    }
-    if (uri == null) {
+    if ((uri != null) == listed) {
       throw QmpException.generic("need either 'uri' or 'channels' argument");
     }
-    return ofUri(uri);
+    return uri == null ? ofChannels(channels) : ofUri(uri);
   }
 
-  private static MigrationAddress ofChannels(List<MigrationChannel> channels) throws QmpException {
+  private static MigrationAddress ofChannels(@Nullable List<MigrationChannel> given)
+      throws QmpException {
+    List<MigrationChannel> channels = given == null ? List.of() : given;
     MigrationAddress main = null;
     boolean other = false;
     for (MigrationChannel channel : channels) {
@@ -67,8 +61,7 @@ public final class Addresses {
       case "tcp" -> new MigrationAddress.Socket(new SocketAddress.Inet(inet(rest)));
       case "unix" -> new MigrationAddress.Socket(new SocketAddress.Unix(unix(rest)));
       case "vsock" -> new MigrationAddress.Socket(new SocketAddress.Vsock(vsock(rest)));
-      case "fd" ->
-          new MigrationAddress.Socket(new SocketAddress.Fd(new FdSocketAddress(rest)));
+      case "fd" -> new MigrationAddress.Socket(new SocketAddress.Fd(new FdSocketAddress(rest)));
       case "file" -> new MigrationAddress.File(file(rest));
       default -> throw QmpException.generic("unknown migration protocol: " + uri);
     };

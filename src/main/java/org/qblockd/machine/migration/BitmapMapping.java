@@ -43,10 +43,12 @@ final class BitmapMapping {
     for (BitmapMigrationBitmapAlias bitmap : node.bitmaps()) {
       checkLength(bitmap.alias(), "bitmap");
       if (!names.add(bitmap.name())) {
-        throw refused("The bitmap '" + node.nodeName() + "'/'" + bitmap.name() + "' is mapped twice");
+        throw refused(
+            "The bitmap '" + node.nodeName() + "'/'" + bitmap.name() + "' is mapped twice");
       }
       if (!aliases.add(bitmap.alias())) {
-        throw refused("The bitmap alias '" + node.alias() + "'/'" + bitmap.alias() + "' is used twice");
+        throw refused(
+            "The bitmap alias '" + node.alias() + "'/'" + bitmap.alias() + "' is used twice");
       }
     }
   }

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.machine.RunStates;
 import org.qblockd.qapi.QmpException;
-import org.qblockd.qapi.types.ColoExitEvent;
 import org.qblockd.qapi.types.COLOExitReason;
 import org.qblockd.qapi.types.COLOMode;
 import org.qblockd.qapi.types.COLOStatus;
+import org.qblockd.qapi.types.ColoExitEvent;
 import org.qblockd.qapi.types.RunState;
 
 /**
@@ -114,13 +114,12 @@ public final class Colo {
     migration
         .parts()
         .lane()
-        .post(
-            () -> {
-              tell(side, COLOExitReason.REQUEST);
-              if (states.state() == RunState.COLO) {
-                states.resume();
-              }
-            });
+        .post(() -> {
+          tell(side, COLOExitReason.REQUEST);
+          if (states.state() == RunState.COLO) {
+            states.resume();
+          }
+        });
   }
 
   private void pause(RunStates states) {

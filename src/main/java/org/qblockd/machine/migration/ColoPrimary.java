@@ -43,11 +43,10 @@ final class ColoPrimary {
   void run(Runnable entered) throws BlockException, StreamException {
     migration
         .steps()
-        .run(
-            () -> {
-              entered.run();
-              colo.enter(COLOMode.PRIMARY, link, this);
-            });
+        .run(() -> {
+          entered.run();
+          colo.enter(COLOMode.PRIMARY, link, this);
+        });
     try {
       link.expect(FrameType.COLO_READY);
       migration.steps().run(this::begin);
@@ -77,23 +76,21 @@ final class ColoPrimary {
     link.expect(FrameType.CHECKPOINT_REPLY);
     migration
         .steps()
-        .run(
-            () -> {
-              colo.checkOn(link);
-              migration.parts().runStates().stop(RunState.COLO);
-              migration.parts().runStates().set(RunState.COLO);
-              migration.parts().replication().checkpoint();
-              migration.emitPass(1);
-            });
+        .run(() -> {
+          colo.checkOn(link);
+          migration.parts().runStates().stop(RunState.COLO);
+          migration.parts().runStates().set(RunState.COLO);
+          migration.parts().replication().checkpoint();
+          migration.emitPass(1);
+        });
     link.send(FrameType.CHECKPOINT_STATE);
     link.expect(FrameType.CHECKPOINT_LOADED);
     migration
         .steps()
-        .run(
-            () -> {
-              colo.checkOn(link);
-              migration.parts().runStates().resume();
-            });
+        .run(() -> {
+          colo.checkOn(link);
+          migration.parts().runStates().resume();
+        });
   }
 
   // ---- when -----------------------------------------------------------------------------------

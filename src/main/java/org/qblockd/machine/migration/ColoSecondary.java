@@ -27,13 +27,12 @@ final class ColoSecondary {
     try {
       migration
           .steps()
-          .run(
-              () -> {
-                entering.run();
-                colo.enter(COLOMode.SECONDARY, link, null);
-                migration.parts().replication().start(ReplicationMode.SECONDARY);
-                migration.parts().runStates().resume();
-              });
+          .run(() -> {
+            entering.run();
+            colo.enter(COLOMode.SECONDARY, link, null);
+            migration.parts().replication().start(ReplicationMode.SECONDARY);
+            migration.parts().runStates().resume();
+          });
       link.send(FrameType.COLO_READY);
       while (true) {
         link.expect(FrameType.CHECKPOINT_REQUEST);
@@ -53,23 +52,21 @@ final class ColoSecondary {
   private void checkpoint() throws BlockException, StreamException {
     migration
         .steps()
-        .run(
-            () -> {
-              colo.checkOn(link);
-              migration.parts().runStates().stop(RunState.COLO);
-              migration.parts().runStates().set(RunState.COLO);
-            });
+        .run(() -> {
+          colo.checkOn(link);
+          migration.parts().runStates().stop(RunState.COLO);
+          migration.parts().runStates().set(RunState.COLO);
+        });
     link.send(FrameType.CHECKPOINT_REPLY);
     link.expect(FrameType.CHECKPOINT_STATE);
     migration
         .steps()
-        .run(
-            () -> {
-              colo.checkOn(link);
-              migration.parts().replication().checkError();
-              migration.parts().replication().checkpoint();
-              migration.parts().runStates().resume();
-            });
+        .run(() -> {
+          colo.checkOn(link);
+          migration.parts().replication().checkError();
+          migration.parts().replication().checkpoint();
+          migration.parts().runStates().resume();
+        });
     link.send(FrameType.CHECKPOINT_LOADED);
   }
 }

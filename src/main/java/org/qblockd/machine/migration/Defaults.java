@@ -85,11 +85,10 @@ final class Defaults {
   }
 
   private static Optional<String> text(Optional<StrOrNull> value) {
-    return value.map(
-        given ->
-            switch (given) {
-              case StrOrNull.S text -> text.value();
-              case StrOrNull.N none -> "";
-            });
+    return value.map(given ->
+        switch (given) {
+          case StrOrNull.S text -> text.value();
+          case StrOrNull.N none -> "";
+        });
   }
 }

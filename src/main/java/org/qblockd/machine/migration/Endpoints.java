@@ -106,8 +106,7 @@ final class Endpoints {
 
   private static BlockException unconnected(String where, IOException problem) {
     Errno usual = problem instanceof ConnectException ? Errno.ECONNREFUSED : Errno.EIO;
-    return BlockException.withErrno(
-        errno(problem, usual), "Failed to connect to '" + where + "'");
+    return BlockException.withErrno(errno(problem, usual), "Failed to connect to '" + where + "'");
   }
 
   private static Errno errno(IOException problem, Errno usual) {

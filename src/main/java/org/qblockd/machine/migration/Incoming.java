@@ -16,6 +16,7 @@ import org.qblockd.qapi.types.MigrationInfo;
 import org.qblockd.qapi.types.MigrationStatus;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.SocketAddress;
+import org.qblockd.storage.Descriptors;
 
 /**
  * The machine's way into this server. A thread of its own listens, takes one connection and reads
@@ -67,7 +68,7 @@ final class Incoming {
       case MigrationAddress.File file ->
           stream = new MigrationStream(Endpoints.openFile(file.data()), false);
       case MigrationAddress.Socket socket when socket.data() instanceof SocketAddress.Fd -> {
-        boolean answered = org.qblockd.storage.Descriptors.isSocket(fd);
+        boolean answered = Descriptors.isSocket(fd);
         stream = new MigrationStream(Endpoints.adopt(fd, false), answered);
       }
       case MigrationAddress.Socket socket -> {
@@ -149,8 +150,7 @@ final class Incoming {
     return accepted;
   }
 
-  private boolean greet(MigrationStream open)
-      throws IOException, StreamException, BlockException {
+  private boolean greet(MigrationStream open) throws IOException, StreamException, BlockException {
     Hello hello = Hello.of(open.read(FrameType.HELLO));
     migration.steps().run(() -> check(hello));
     if (open.answered()) {
@@ -175,7 +175,8 @@ final class Incoming {
     String text = open.read(FrameType.RUN_STATE).text();
     RunState state = RunState.fromWire(text);
     if (state == null) {
-      throw new StreamException("Unknown savevm section 'globalstate' with run state '" + text + "'");
+      throw new StreamException(
+          "Unknown savevm section 'globalstate' with run state '" + text + "'");
     }
     while (true) {
       Frame frame = open.read();
@@ -230,13 +231,12 @@ final class Incoming {
     }
     parts
         .lane()
-        .execute(
-            () -> {
-              if (bitmaps != null) {
-                bitmaps.drop();
-              }
-              failed(why, errno);
-            });
+        .execute(() -> {
+          if (bitmaps != null) {
+            bitmaps.drop();
+          }
+          failed(why, errno);
+        });
   }
 
   private void failed(String why, String errno) {

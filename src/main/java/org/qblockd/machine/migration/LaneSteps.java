@@ -23,25 +23,23 @@ record LaneSteps(ControlLane lane) {
   /** Runs the step among the commands, and waits for it; throws what it throws. */
   <T> T call(Step<T> step) throws BlockException, StreamException {
     CompletableFuture<T> result = new CompletableFuture<>();
-    lane.execute(
-        () -> {
-          try {
-            result.complete(step.run());
-          } catch (BlockException | StreamException | RuntimeException failed) {
-            result.completeExceptionally(failed);
-          }
-        });
+    lane.execute(() -> {
+      try {
+        result.complete(step.run());
+      } catch (BlockException | StreamException | RuntimeException failed) {
+        result.completeExceptionally(failed);
+      }
+    });
     return await(result);
   }
 
   /** Runs the action among the commands, and waits for it; throws what it throws. */
   void run(Action action) throws BlockException, StreamException {
     Boolean unused =
-        call(
-            () -> {
-              action.run();
-              return true;
-            });
+        call(() -> {
+          action.run();
+          return true;
+        });
   }
 
   private static <T> T await(CompletableFuture<T> result) throws BlockException, StreamException {

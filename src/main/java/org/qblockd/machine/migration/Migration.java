@@ -36,6 +36,7 @@ public final class Migration {
    * What a migration works on.
    *
    * @param report prints a sentence on standard error, behind the program's name
+   * @param print prints a line on standard error
    * @param uuid the machine's UUID
    */
   public record Parts(
@@ -46,13 +47,13 @@ public final class Migration {
       RunStates runStates,
       ReplicationControl replication,
       Consumer<String> report,
+      Consumer<String> print,
       String uuid) {}
 
   private final Parts parts;
   private final LaneSteps steps;
   private final Colo colo;
-  private final Set<MigrationCapability> capabilities =
-      EnumSet.noneOf(MigrationCapability.class);
+  private final Set<MigrationCapability> capabilities = EnumSet.noneOf(MigrationCapability.class);
   private MigrationParameters parameters = Defaults.PARAMETERS;
   private @Nullable Outgoing outgoing;
   private @Nullable Incoming incoming;
@@ -129,7 +130,7 @@ public final class Migration {
     }
     for (MigrationCapabilityStatus change : changes) {
       if (change.state() && change.capability() == MigrationCapability.ZERO_BLOCKS) {
-        parts.report().accept("warning: zero-blocks capability is deprecated");
+        parts.print().accept("warning: zero-blocks capability is deprecated");
       }
     }
     capabilities.clear();
@@ -208,8 +209,7 @@ public final class Migration {
       throw QmpException.generic("Guest is waiting for an incoming migration");
     }
     if (parts.runStates().state() == RunState.POSTMIGRATE) {
-      throw QmpException.generic(
-          "Can't migrate the vm that was paused due to previous migration");
+      throw QmpException.generic("Can't migrate the vm that was paused due to previous migration");
     }
     if (colo.mode() == COLOMode.SECONDARY) {
       throw QmpException.generic("duplicate yank instance");

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames over a channel: a head with our mark and version, then messages of a type, a length and
- * at most {@link Frame#MAX_PAYLOAD} bytes; the format is in docs/migration-stream.md. One thread
+ * Frames over a channel: a head with our mark and version, then messages of a type, a length and at
+ * most {@link Frame#MAX_PAYLOAD} bytes; the format is in docs/migration-stream.md. One thread
  * reads, any thread writes or closes.
  */
 final class MigrationStream implements AutoCloseable {

@@ -9,7 +9,6 @@ import org.qblockd.base.BlockException;
 import org.qblockd.block.Activation;
 import org.qblockd.machine.RunStates;
 import org.qblockd.qapi.QmpException;
-
 import org.qblockd.qapi.types.MigrationAddress;
 import org.qblockd.qapi.types.MigrationCapability;
 import org.qblockd.qapi.types.MigrationInfo;
@@ -17,6 +16,7 @@ import org.qblockd.qapi.types.MigrationStats;
 import org.qblockd.qapi.types.MigrationStatus;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.SocketAddress;
+import org.qblockd.storage.Descriptors;
 
 /**
  * One attempt to move the machine to another server. A thread of its own talks to the target, and
@@ -89,6 +89,7 @@ final class Outgoing {
   void start(int fd) throws QmpException {
     set(MigrationStatus.SETUP);
     try {
+      checkPlain();
       stream =
           switch (address) {
             case MigrationAddress.File file ->
@@ -109,8 +110,16 @@ final class Outgoing {
     Thread.ofPlatform().name("migration-out").daemon(true).start(this::run);
   }
 
+  /** Credentials that are not there are told as QEMU does; those that are, cannot be used yet. */
+  private void checkPlain() throws BlockException {
+    String credentials = migration.parameters().tlsCreds().orElse("");
+    if (!credentials.isEmpty()) {
+      throw BlockException.invalid("No TLS credentials with id '" + credentials + "'");
+    }
+  }
+
   private static MigrationStream descriptor(int fd) throws BlockException {
-    boolean socket = org.qblockd.storage.Descriptors.isSocket(fd);
+    boolean socket = Descriptors.isSocket(fd);
     return new MigrationStream(Endpoints.adopt(fd, true), socket);
   }
 
@@ -195,19 +204,17 @@ final class Outgoing {
     MigrationStream connected = new MigrationStream(Endpoints.connect(socket.data()), true);
     migration
         .steps()
-        .run(
-            () -> {
-              if (status == MigrationStatus.CANCELLING) {
-                connected.close();
-                throw new StreamException("cancelled");
-              }
-              stream = connected;
-            });
+        .run(() -> {
+          if (status == MigrationStatus.CANCELLING) {
+            connected.close();
+            throw new StreamException("cancelled");
+          }
+          stream = connected;
+        });
     return connected;
   }
 
-  private void greet(MigrationStream open)
-      throws IOException, StreamException, BlockException {
+  private void greet(MigrationStream open) throws IOException, StreamException, BlockException {
     open.writeHead();
     boolean colo = migration.steps().call(() -> migration.has(MigrationCapability.X_COLO));
     open.write(Hello.frame(new Hello(parts.uuid(), colo)));
@@ -373,4 +380,5 @@ final class Outgoing {
     long sent = current == null ? 0 : current.written();
     return new MigrationStats(
         sent, 0, 0, 0, 0, 0, 0, 0.0, passes, 0, PAGE_BYTES, 0, 0, sent, 0, 0, 0);
-  }}
+  }
+}

@@ -36,8 +36,8 @@ record SentBitmap(DirtyBitmap bitmap, String nodeAlias, String alias, boolean pe
    *
    * @throws BlockException when one cannot move
    */
-  static List<SentBitmap> choose(
-      BlockGraph graph, @Nullable List<BitmapMigrationNodeAlias> mapping) throws BlockException {
+  static List<SentBitmap> choose(BlockGraph graph, @Nullable List<BitmapMigrationNodeAlias> mapping)
+      throws BlockException {
     List<SentBitmap> chosen = new ArrayList<>();
     for (BlockNode node : graph.nodes()) {
       List<DirtyBitmap> named = new ArrayList<>();

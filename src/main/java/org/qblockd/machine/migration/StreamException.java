@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine.migration;
 
-/** The peer said something that is not part of the stream, or refused. Its message is a sentence. */
+/**
+ * The peer said something that is not part of the stream, or refused. Its message is a sentence.
+ */
 final class StreamException extends Exception {
   private static final long serialVersionUID = 1;
 
