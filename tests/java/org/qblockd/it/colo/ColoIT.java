@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The procedure of QEMU's document on COLO with two servers, compared with the table of writes: what
- * a failover must leave of them.
+ * The procedure of QEMU's document on COLO with two servers, compared with the table of writes:
+ * what a failover must leave of them.
  */
 final class ColoIT {
   private static final int KILLS = Integer.getInteger("colo.kills", 2);
@@ -74,8 +74,7 @@ final class ColoIT {
       for (int round = 0; round < 2; round++) {
         play(primary, secondary, round);
         Files.delete(host(dead).resolve("disk.qcow2"));
-        Side.run(
-            host(dead), "qemu-img", "create", "-q", "-f", "qcow2", "disk.qcow2", "4M");
+        Side.run(host(dead), "qemu-img", "create", "-q", "-f", "qcow2", "disk.qcow2", "4M");
         Side next = Side.secondary(host(dead));
         secondary.resync(next);
         secondary.beginAndRun(next);
@@ -99,7 +98,12 @@ final class ColoIT {
     }
     Side.run(host(live), "qemu-img", "check", "-q", "disk.qcow2");
     Side.run(
-        host(live), "qemu-io", "-c", "read -P 0x21 0 64k", "-c", "read -P 0x11 256k 1M",
+        host(live),
+        "qemu-io",
+        "-c",
+        "read -P 0x21 0 64k",
+        "-c",
+        "read -P 0x11 256k 1M",
         "disk.qcow2");
   }
 

@@ -51,11 +51,9 @@ final class MigrationIT {
 
   private static void awaitStatus(Side side, String status) throws Exception {
     side.qmp()
-        .await(
-            each ->
-                org.qblockd.it.copy.QmpClient.text(each, "event").equals("MIGRATION")
-                    && org.qblockd.it.copy.QmpClient.text(each, "data", "status")
-                        .equals(status));
+        .await(each ->
+            org.qblockd.it.copy.QmpClient.text(each, "event").equals("MIGRATION")
+                && org.qblockd.it.copy.QmpClient.text(each, "data", "status").equals(status));
   }
 
   @Test
@@ -130,8 +128,7 @@ final class MigrationIT {
       assertTrue(
           target.output().contains("Unknown message 1 of 2147483647 bytes"), target.output());
       assertTrue(
-          target.output().contains("load of migration failed: Invalid argument"),
-          target.output());
+          target.output().contains("load of migration failed: Invalid argument"), target.output());
     }
   }
 }

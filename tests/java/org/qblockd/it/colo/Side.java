@@ -18,8 +18,7 @@ import org.qblockd.qapi.json.JsonWriter;
 
 /** One host of COLO: its images, and the server over them. One test thread. */
 final class Side implements AutoCloseable {
-  private static final String LAUNCHER =
-      System.getProperty("qblockd.launcher", "bin/qblockd");
+  private static final String LAUNCHER = System.getProperty("qblockd.launcher", "bin/qblockd");
   private static final String SIZE = "4M";
 
   private final Path directory;
@@ -52,10 +51,7 @@ final class Side implements AutoCloseable {
 
   static void run(Path directory, String... command) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
     String words = new String(process.getInputStream().readAllBytes());
     if (process.waitFor() != 0) {
       throw new AssertionError(String.join(" ", command) + ": " + words);
@@ -220,8 +216,7 @@ final class Side implements AutoCloseable {
 
   /** The document's "Primary Failover". */
   void failOverAsPrimary() throws IOException, InterruptedException {
-    command(
-        "x-blockdev-change", "{\"parent\": \"colo-disk0\", \"child\": \"children.1\"}");
+    command("x-blockdev-change", "{\"parent\": \"colo-disk0\", \"child\": \"children.1\"}");
     hmp("drive_del replication0");
     qmp().dropEvents();
     command("x-colo-lost-heartbeat", "{}");

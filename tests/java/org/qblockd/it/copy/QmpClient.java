@@ -104,12 +104,14 @@ public final class QmpClient implements AutoCloseable {
   }
 
   /** Runs a command that must succeed and returns what it returns. */
-  public JsonValue execute(String command, Object... arguments) throws IOException, InterruptedException {
+  public JsonValue execute(String command, Object... arguments)
+      throws IOException, InterruptedException {
     return execute(command, object(arguments));
   }
 
   /** Runs a command that must succeed and returns what it returns. */
-  public JsonValue execute(String command, JsonObject arguments) throws IOException, InterruptedException {
+  public JsonValue execute(String command, JsonObject arguments)
+      throws IOException, InterruptedException {
     JsonObject reply = ask(command, arguments);
     JsonValue result = reply.get("return");
     if (result == null) {
@@ -120,7 +122,8 @@ public final class QmpClient implements AutoCloseable {
   }
 
   /** Runs a command and returns its reply, with {@code return} or {@code error}. */
-  public JsonObject ask(String command, JsonObject arguments) throws IOException, InterruptedException {
+  public JsonObject ask(String command, JsonObject arguments)
+      throws IOException, InterruptedException {
     JsonObject request = object("execute", command, "arguments", arguments);
     ByteBuffer bytes = ByteBuffer.wrap((JsonWriter.toText(request) + "\n").getBytes(UTF_8));
     while (bytes.hasRemaining()) {
