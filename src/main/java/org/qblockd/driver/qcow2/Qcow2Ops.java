@@ -132,17 +132,20 @@ public final class Qcow2Ops
     image.resize(length, preallocation, zeroNew);
   }
 
-  @Override
-  public void close() {
+  private boolean storeBitmaps() {
     try {
       bitmaps.store();
+      return true;
     } catch (BlockException failed) {
-      listener.report(
-          "Lost persistent bitmaps during inactivation of node '"
-              + node.displayName()
-              + "': "
-              + failed.message());
+      String what = "Lost persistent bitmaps during inactivation of node '";
+      listener.report(what + node.displayName() + "': " + failed.message());
+      return false;
     }
+  }
+
+  @Override
+  public void close() {
+    boolean unused = storeBitmaps();
     try {
       image.close();
     } catch (BlockException failed) {
@@ -315,14 +318,7 @@ public final class Qcow2Ops
     if (image.readOnly()) {
       return;
     }
-    try {
-      bitmaps.store();
-    } catch (BlockException failed) {
-      listener.report(
-          "Lost persistent bitmaps during inactivation of node '"
-              + node.displayName()
-              + "': "
-              + failed.message());
+    if (!storeBitmaps()) {
       throw BlockException.io(Errno.EINVAL);
     }
     bitmaps.release();
