@@ -296,11 +296,6 @@ public final class Qcow2Image {
   }
 
   /** The image that the file holds now, opened in the same way; this one is closed. */
-  Qcow2Image readAgain(CorruptionListener listener) throws BlockException {
-    return readAgain(listener, image.access().readOnly());
-  }
-
-  /** The same, to be written or not. */
   Qcow2Image readAgain(CorruptionListener listener, boolean readOnly) throws BlockException {
     OpenOptions options = image.options().withReadOnly(readOnly);
     return open(image.data(), image.file(), image.backing(), options, listener);

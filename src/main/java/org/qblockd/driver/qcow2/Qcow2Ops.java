@@ -248,24 +248,9 @@ public final class Qcow2Ops
     return (image.header().compatible & Format.COMPATIBLE_LAZY_REFCOUNTS) != 0;
   }
 
-  /** The width of refcounts in bits. */
-  public int refcountBits() {
-    return 1 << image.header().refcountOrder;
-  }
-
   /** Whether the image is marked corrupt; shown for version 3 only. */
   public boolean corrupt() {
     return image.header().is(Format.INCOMPATIBLE_CORRUPT);
-  }
-
-  /** Whether L2 entries are extended. */
-  public boolean extendedL2() {
-    return image.header().is(Format.INCOMPATIBLE_EXTENDED_L2);
-  }
-
-  /** {@code zlib} or {@code zstd}. */
-  public String compressionType() {
-    return image.header().compressionType == Compression.ZSTD ? "zstd" : "zlib";
   }
 
   // ---- bitmaps --------------------------------------------------------------------------------
@@ -366,7 +351,7 @@ public final class Qcow2Ops
 
   @Override
   public void afterOtherFile() throws BlockException {
-    image = image.readAgain(listener);
+    image = image.readAgain(listener, image.readOnly());
     bitmaps = new PersistentBitmaps(node, image);
     bitmaps.load();
   }
