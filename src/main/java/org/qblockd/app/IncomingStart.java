@@ -44,7 +44,9 @@ final class IncomingStart {
     Migration migration = core.machine().migration();
     boolean json = place.startsWith("{");
     MigrationAddress address =
-        json ? Addresses.of(null, List.of(MigrationTexts.channel(place))) : Addresses.of(place, null);
+        json
+            ? Addresses.of(null, List.of(MigrationTexts.channel(place)))
+            : Addresses.of(place, null);
     migration.listen(address, MigrationVerbs.descriptor(address), true);
   }
 }
