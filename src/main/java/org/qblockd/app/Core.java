@@ -54,6 +54,7 @@ import org.qblockd.storage.FdSets;
  */
 record Core(Machine machine, EventBus events, Backend backend, Commands commands) {
   private static final int MICROS_PER_TWO_DIGITS = 100;
+  private static final String NO_UUID = "00000000-0000-0000-0000-000000000000";
 
   /**
    * What a machine is made from.
@@ -100,18 +101,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
-    Migration migration =
-        new Migration(
-            new Migration.Parts(
-                lane,
-                clock,
-                events,
-                graph,
-                runStates,
-                replication,
-                messages::report,
-                messages::print,
-                setup.facts().uuid().orElse("00000000-0000-0000-0000-000000000000")));
+    Migration migration = migration(setup, runStates, replication, events, graph, messages);
     opener.setIncoming(() -> runStates.state() == RunState.INMIGRATE);
     Devices devices =
         new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type());
@@ -144,6 +134,26 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.name(),
             shown);
     return served(setup, machine, events, keys, messages);
+  }
+
+  private static Migration migration(
+      Setup setup,
+      RunStates runStates,
+      ReplicationNodes replication,
+      EventBus events,
+      BlockGraph graph,
+      Messages messages) {
+    return new Migration(
+        new Migration.Parts(
+            graph.lane(),
+            SystemClock.INSTANCE,
+            events,
+            graph,
+            runStates,
+            replication,
+            messages::report,
+            messages::print,
+            setup.facts().uuid().orElse(NO_UUID)));
   }
 
   /** What the drivers are given of the machine. */
