@@ -98,11 +98,9 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     DriverRegistry drivers =
         drivers(new DriverNeeds(clock, fdSets, events, objects, yanks, replication), messages);
     NodeOpener opener = new NodeOpener(graph, drivers, messages::relay);
-    VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
     Migration migration = migration(setup, runStates, replication, events, graph, messages);
-    opener.setIncoming(() -> runStates.state() == RunState.INMIGRATE);
     Devices devices =
         new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type());
     devices.setNetdevs(nets);
@@ -132,7 +130,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             yanks,
             setup.facts(),
             setup.name(),
-            shown);
+            new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version()));
     return served(setup, machine, events, keys, messages);
   }
 
@@ -180,6 +178,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
   /** The machine with what its monitors need. */
   private static Core served(
       Setup setup, Machine machine, EventBus events, MuxCommands keys, Messages messages) {
+    machine.opener().setIncoming(() -> machine.runStates().state() == RunState.INMIGRATE);
     Commands commands =
         new Commands(machine, System.out, System.err, TypedChardev::new, setup.storageDaemon());
     keys.bind(machine, commands);
