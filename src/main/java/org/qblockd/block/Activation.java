@@ -125,7 +125,7 @@ public final class Activation {
     for (Child parent : List.copyOf(node.parents())) {
       parent.parent().inactivated(parent);
     }
-    if ((BlockGraph.cumulativePerms(node).used() & WRITING) != 0) {
+    if ((PermissionUpdate.cumulative(node).used() & WRITING) != 0) {
       throw BlockException.io(Errno.EPERM);
     }
     node.setInactive(true);
