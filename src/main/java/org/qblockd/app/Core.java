@@ -31,6 +31,7 @@ import org.qblockd.machine.RunStates;
 import org.qblockd.machine.Shutdown;
 import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
+import org.qblockd.machine.migration.Migration;
 import org.qblockd.machine.net.NetBackends;
 import org.qblockd.machine.object.NetParts;
 import org.qblockd.machine.object.UserObjects;
@@ -57,6 +58,7 @@ import org.qblockd.storage.FdSets;
  */
 record Core(Machine machine, EventBus events, Backend backend, Commands commands) {
   private static final int MICROS_PER_TWO_DIGITS = 100;
+  private static final String NO_UUID = "00000000-0000-0000-0000-000000000000";
 
   /**
    * What a machine is made from.
@@ -105,6 +107,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     VersionInfo shown = version(setup);
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
+    Migration migration = migration(setup, runStates, replication, events, graph, messages);
     Devices devices =
         new Devices(lane, graph, drives, tree, events, runStates, setup.facts().type());
     devices.setNetdevs(nets);
@@ -122,6 +125,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             replication,
             runStates,
             shutdown,
+            migration,
             tree,
             devices,
             charDevices,
@@ -135,6 +139,26 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.name(),
             shown);
     return serving(machine, bus, keys, setup, messages);
+  }
+
+  private static Migration migration(
+      Setup setup,
+      RunStates runStates,
+      ReplicationNodes replication,
+      EventSink events,
+      BlockGraph graph,
+      Messages messages) {
+    return new Migration(
+        new Migration.Parts(
+            graph.lane(),
+            SystemClock.INSTANCE,
+            events,
+            graph,
+            runStates,
+            replication,
+            messages::report,
+            messages::print,
+            setup.facts().uuid().orElse(NO_UUID)));
   }
 
   private static CharDevices charDevices(Messages messages, MuxCommands keys, YankInstances yanks) {
@@ -170,6 +194,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
       Machine machine, EventBus bus, MuxCommands keys, Setup setup, Messages messages) {
     boolean daemon = setup.storageDaemon();
     Release release = setup.release();
+    machine.opener().setIncoming(() -> machine.runStates().state() == RunState.INMIGRATE);
     Commands commands =
         new Commands(machine, System.out, System.err, TypedChardev::new, daemon, release);
     keys.bind(machine, commands);

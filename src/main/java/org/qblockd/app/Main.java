@@ -69,8 +69,7 @@ public final class Main {
     if (dashboard != null) {
       messages.report("dashboard on " + dashboard.url());
     }
-    server.await();
-    return 0;
+    return server.await();
   }
 
   private static int runExample(Messages messages, String... args)
@@ -89,8 +88,7 @@ public final class Main {
     DashboardStart dashboard = server.dashboard();
     String page = dashboard == null ? "none" : dashboard.url();
     System.out.println(example.welcome(messages.program(), version(), port, page));
-    server.await();
-    return 0;
+    return server.await();
   }
 
   private static String name() {

@@ -45,6 +45,7 @@ final class Server {
   private @Nullable Recording recording;
   private volatile boolean serving;
   private boolean watching;
+  private volatile int exitStatus;
 
   /**
    * A server that is not started.
@@ -72,6 +73,7 @@ final class Server {
     core = dashboard == null ? made : dashboard.core();
     transports = new Transports(core, messages, this::watchSignals);
     core.machine().shutdown().onRequest(this::end);
+    core.machine().migration().onFatal(this::fail);
   }
 
   private static RunState initialState(ProcessOptions process) {
@@ -192,6 +194,16 @@ final class Server {
       messages.report("warning: " + vain);
     }
     core.machine().devices().machineReady();
+    listenForMachine();
+  }
+
+  /** The last thing at the start, so that the machine comes to one that is complete. */
+  private void listenForMachine() throws CommandLineException {
+    Located<String> incoming = line.process().incoming().orElse(null);
+    if (incoming != null) {
+      core.machine().migration().expectIncoming();
+      new IncomingStart(core).listen(incoming);
+    }
   }
 
   private void openDashboard() throws CommandLineException {
@@ -260,9 +272,10 @@ final class Server {
     }
   }
 
-  /** Waits until the server has ended. */
-  void await() throws InterruptedException {
+  /** Waits until the server has ended; returns the exit status. */
+  int await() throws InterruptedException {
     ended.await();
+    return exitStatus;
   }
 
   // ---- the end --------------------------------------------------------------------------------
@@ -294,7 +307,7 @@ final class Server {
             .unstarted(() -> {
               requestEnd("terminating on a signal");
               try {
-                await();
+                int unused = await();
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -310,11 +323,18 @@ final class Server {
    */
   private void end() {
     try {
+      core.machine().migration().shutDown();
       closeAll();
     } catch (RuntimeException bug) {
       messages.bug("quit", bug);
     }
     core.machine().lane().post(this::finish);
+  }
+
+  /** On the control lane: the machine that was to come does not, so there is nothing to serve. */
+  private void fail() {
+    exitStatus = 1;
+    end();
   }
 
   private void closeAll() {

@@ -42,6 +42,7 @@ public final class BlockBackend implements Parent {
   private String description;
   private boolean writeCache = true;
   private boolean threadFixed;
+  private final Inactivity inactivity = new Inactivity();
 
   /** The group whose limits the requests wait for; null until there is one. */
   private volatile @Nullable ThrottleMember throttle;
@@ -86,7 +87,7 @@ public final class BlockBackend implements Parent {
     accounting = newAccounting;
   }
 
-  /** Whether completed writes may still be in volatile caches (no flush after each write). */
+  /** Whether completed writes may be in volatile caches (no flush after each write). */
   public boolean writeCache() {
     return writeCache;
   }
@@ -134,7 +135,8 @@ public final class BlockBackend implements Parent {
 
   /** Puts the node in. */
   public void insert(BlockNode node) throws BlockException {
-    root = graph.attach(this, "root", ChildRole.FILTERED | ChildRole.PRIMARY, node, perms);
+    Perms needed = inactivity.needed(node, name, perms);
+    root = graph.attach(this, "root", ChildRole.FILTERED | ChildRole.PRIMARY, node, needed);
   }
 
   /** Runs an action, once, just before the node is taken out. */
@@ -173,7 +175,7 @@ public final class BlockBackend implements Parent {
   /** Changes what this backend needs and shares, or nothing. */
   public void setPerms(Perms newPerms) throws BlockException {
     Child current = root;
-    if (current != null) {
+    if (current != null && !inactivity.on()) {
       graph.setPerms(current, newPerms);
     }
     perms = newPerms;
@@ -348,6 +350,21 @@ public final class BlockBackend implements Parent {
     } finally {
       gate.unlock();
     }
+  }
+
+  /** Lets the node become inactive though this backend writes: an export that can bear it. */
+  public void allowInactive() {
+    inactivity.allow();
+  }
+
+  @Override
+  public void inactivated(Child child) throws BlockException {
+    inactivity.begin(graph, child, name, perms);
+  }
+
+  @Override
+  public void activated(Child child) throws BlockException {
+    inactivity.end(graph, child, perms);
   }
 
   // ---- parent ---------------------------------------------------------------------------------

@@ -136,6 +136,7 @@ public final class BlockGraph {
       throws BlockException {
     lane.check();
     BlockNode above = parent.asNode();
+    Activation.checkAttach(above, edge, node);
     if (above != null && reaches(node, above)) {
       throw BlockException.invalid(
           "Making '%s' a %s child of '%s' would create a cycle"

@@ -28,9 +28,10 @@ public final class BlockNode implements Parent {
   private volatile @Nullable NodeOps ops;
   private volatile @Nullable Child backing;
   private String filename = "";
+  private volatile boolean inactive;
   private boolean implicit;
   private boolean monitorOwned;
-  private int quiesced;
+  private final Quiet quiet = new Quiet();
 
   BlockNode(String name, String driver, NodeOptions options, BufferPool buffers) {
     this.name = name;
@@ -64,6 +65,16 @@ public final class BlockNode implements Parent {
     return options.readOnly();
   }
 
+  /** Whether the image belongs to another process for now; see {@link Activation}. */
+  public boolean inactive() {
+    return inactive;
+  }
+
+  /** Tells whether the image belongs to another process; before the open, or {@link Activation}. */
+  public void setInactive(boolean value) {
+    inactive = value;
+  }
+
   /** The file name that queries show: a path or {@code json:{…}}. */
   public String filename() {
     return filename;
@@ -92,7 +103,7 @@ public final class BlockNode implements Parent {
   /** Sets the driver's side when the driver has opened. */
   public void opened(NodeOps openedOps) {
     ops = openedOps;
-    NoticesDrain.begin(openedOps, quiesced > 0);
+    NoticesDrain.begin(openedOps, quiet.depth() > 0);
   }
 
   /** The image is damaged: from now on there is no medium (ENOMEDIUM). Any thread. */
@@ -337,31 +348,17 @@ public final class BlockNode implements Parent {
 
   /** Tells all parents to start nothing new. */
   void quiesceBegin() {
-    quiesced++;
-    if (quiesced == 1) {
-      for (Child parent : parents) {
-        parent.beginParentQuiesce();
-      }
-      NoticesDrain.begin(ops, true);
-    }
+    quiet.begin(parents, ops);
   }
 
   /** Undoes {@link #quiesceBegin}. */
   void quiesceEnd() {
-    quiesced--;
-    if (quiesced == 0) {
-      NoticesDrain.end(ops);
-      for (Child parent : parents) {
-        if (parent.parentQuiesced() > 0) {
-          parent.endParentQuiesce();
-        }
-      }
-    }
+    quiet.end(parents, ops);
   }
 
   /** How many drains hold this node quiet. */
   int quiesced() {
-    return quiesced;
+    return quiet.depth();
   }
 
   /** Whether a parent still has requests under way. */

@@ -18,10 +18,15 @@ public final class DefaultPerms {
     if (child.hasRole(ChildRole.FILTERED)) {
       return filter(wanted);
     }
-    if (child.hasRole(ChildRole.COW)) {
-      return backing(wanted);
-    }
-    return image(child.role(), wanted, readOnly);
+    BlockNode above = child.parent().asNode();
+    boolean inactive = above != null && above.inactive();
+    Perms perms =
+        child.hasRole(ChildRole.COW)
+            ? backing(wanted)
+            : image(child.role(), wanted, readOnly || inactive);
+    return inactive
+        ? new Perms(perms.used(), perms.shared() | Permission.WRITE | Permission.RESIZE)
+        : perms;
   }
 
   /** A backing file is read, and may only be written by others if our users could bear that. */

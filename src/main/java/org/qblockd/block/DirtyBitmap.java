@@ -17,6 +17,7 @@ public final class DirtyBitmap {
   private boolean enabled = true;
   private boolean busy;
   private boolean persistent;
+  private boolean skipStore;
   private boolean readOnly;
   private boolean inconsistent;
   private boolean keptInUse;
@@ -65,6 +66,16 @@ public final class DirtyBitmap {
   /** Dirty bytes: granules times granularity, the last one cut at the end of the node. */
   public synchronized long dirtyBytes() {
     return dirtyGranules << granularityShift;
+  }
+
+  /** Whether the image does not keep the bitmap, since it has moved to another process. */
+  public synchronized boolean skipStore() {
+    return skipStore;
+  }
+
+  /** Tells whether the image does not keep the bitmap though it is persistent. */
+  public synchronized void setSkipStore(boolean value) {
+    skipStore = value;
   }
 
   /** Whether writes are recorded. */

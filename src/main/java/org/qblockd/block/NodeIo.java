@@ -356,7 +356,7 @@ final class NodeIo {
   }
 
   private void checkWritable() throws BlockException {
-    if (node.readOnly()) {
+    if (node.readOnly() || node.inactive()) {
       throw BlockException.io(Errno.EPERM);
     }
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.block;
 
+import org.qblockd.base.BlockException;
+
 /**
  * Who holds an edge to a node: a node above it, a {@link BlockBackend}, a job. Called on the
  * control lane, except {@link #drainedPoll}, which also other threads may call.
@@ -35,6 +37,16 @@ public interface Parent {
   default boolean staysAtNode() {
     return false;
   }
+
+  /**
+   * The node behind the edge is becoming inactive: no permission is needed for it from now on.
+   *
+   * @throws BlockException when it cannot do without
+   */
+  default void inactivated(Child child) throws BlockException {}
+
+  /** The node behind the edge is active: what is needed for it is needed again. */
+  default void activated(Child child) throws BlockException {}
 
   /** The node behind the edge changed its length. Any thread. */
   default void resized(Child child) {}

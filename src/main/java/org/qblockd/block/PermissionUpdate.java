@@ -103,6 +103,7 @@ public final class PermissionUpdate {
 
   private static void checkWritable(BlockNode node, Perms wanted, boolean closing)
       throws BlockException {
+    checkActive(node, wanted);
     boolean writes = (wanted.used() & (Permission.WRITE | Permission.WRITE_UNCHANGED)) != 0;
     if (writes && node.readOnly()) {
       throw BlockException.of(
@@ -121,6 +122,18 @@ public final class PermissionUpdate {
           Errno.EINVAL,
           "Cannot get 'write' permission without 'resize': Image size is not a multiple of request"
               + " alignment");
+    }
+  }
+
+  private static void checkActive(BlockNode node, Perms wanted) throws BlockException {
+    int lacking =
+        wanted.used() & (Permission.WRITE | Permission.WRITE_UNCHANGED | Permission.RESIZE);
+    if (node.inactive() && lacking != 0) {
+      throw BlockException.of(
+          Errno.EPERM,
+          "Permission '"
+              + Permission.names(Integer.lowestOneBit(lacking))
+              + "' unavailable on inactive node");
     }
   }
 

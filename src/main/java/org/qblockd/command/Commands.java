@@ -23,6 +23,7 @@ import org.qblockd.command.machine.DisplayCommands;
 import org.qblockd.command.machine.GuestTools;
 import org.qblockd.command.machine.HostFeatures;
 import org.qblockd.command.machine.MachineQueries;
+import org.qblockd.command.migration.MigrationVerbs;
 import org.qblockd.command.net.NetworkCommands;
 import org.qblockd.command.object.UserObjectCommands;
 import org.qblockd.command.qemuio.Io;
@@ -47,6 +48,7 @@ import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
 import org.qblockd.qapi.commands.MachineCommands;
 import org.qblockd.qapi.commands.MachineTargetCommands;
+import org.qblockd.qapi.commands.MigrationCommands;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.commands.MiscTargetCommands;
 import org.qblockd.qapi.commands.NetCommands;
@@ -186,6 +188,11 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   @Override
   protected RockerCommands rocker() {
     return new AbsentDevices();
+  }
+
+  @Override
+  public MigrationCommands migration() {
+    return new MigrationVerbs(machine.migration());
   }
 
   @Override

@@ -75,7 +75,8 @@ final class BackingOpening {
   private BlockNode open(@Nullable String filename, @Nullable String reference, OptionMap options)
       throws BlockException {
     try {
-      Heritage heritage = new Heritage(kept, driver.isFormat(), false, ChildRole.COW);
+      Heritage heritage =
+          new Heritage(kept, driver.isFormat(), false, ChildRole.COW, overlay.inactive());
       return opener.open(filename, reference, options, heritage);
     } catch (BlockException failed) {
       throw failed.prefixed("Could not open backing file: ");

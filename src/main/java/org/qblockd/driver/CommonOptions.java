@@ -111,6 +111,11 @@ final class CommonOptions {
     return new NodeOptions(readOnly, autoReadOnly, direct, noFlush, unmap, detect, forceShare);
   }
 
+  /** Whether the node is active; the option stays among {@code options}. */
+  static boolean active(OptionMap options, boolean usually) throws BlockException {
+    return RuntimeOption.flag(options, ACTIVE, usually);
+  }
+
   private static void remove(OptionMap options) {
     options.remove(NODE_NAME);
     options.remove(DRIVER);

@@ -11,8 +11,14 @@ import org.qblockd.qapi.options.OptionMap;
  * @param parentIsFormat whether the parent is an image format
  * @param parentIsProtocol whether the parent was opened without looking for a format
  * @param role the child's role
+ * @param inactive whether the parent is inactive
  */
-record Heritage(OptionMap parent, boolean parentIsFormat, boolean parentIsProtocol, int role) {
+record Heritage(
+    OptionMap parent,
+    boolean parentIsFormat,
+    boolean parentIsProtocol,
+    int role,
+    boolean inactive) {
   /** Whether the child is opened without looking for a format when no driver is named. */
   boolean protocol() {
     boolean data = (role & ChildRole.DATA) != 0;

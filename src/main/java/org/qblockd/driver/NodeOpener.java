@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -28,6 +29,8 @@ public final class NodeOpener implements NodeOrigins {
   private final DriverRegistry drivers;
   private final FileNames names;
   private final Consumer<String> standardError;
+  private BooleanSupplier incoming = () -> false;
+  private boolean inactiveUnlessSaid;
 
   /**
    * An opener of nodes in {@code graph}.
@@ -81,9 +84,37 @@ public final class NodeOpener implements NodeOrigins {
     if (options.nodeName().isEmpty()) {
       throw BlockException.invalid("'node-name' must be specified for the root node");
     }
-    BlockNode node = open(options);
+    BlockNode node = ofUser(() -> open(options));
     node.setMonitorOwned(true);
     return node;
+  }
+
+  /**
+   * Tells when the images of the user still belong to another process, which a migration comes
+   * from: then they are opened inactive.
+   */
+  public void setIncoming(BooleanSupplier awaited) {
+    incoming = awaited;
+  }
+
+  /** Opens a node of the user: a guest's drive. As {@link #open(String, OptionMap)} otherwise. */
+  public BlockNode openForUser(@Nullable String filename, OptionMap options) throws BlockException {
+    return ofUser(() -> open(filename, options));
+  }
+
+  /** Whether a node is opened inactive: as it says itself, or as its parent, or as all are. */
+  boolean inactive(OptionMap options, @Nullable Heritage heritage) throws BlockException {
+    boolean inherited = heritage == null ? inactiveUnlessSaid : heritage.inactive();
+    return !CommonOptions.active(options, !inherited);
+  }
+
+  private BlockNode ofUser(BlockGraph.Section<BlockNode> opening) throws BlockException {
+    inactiveUnlessSaid = incoming.getAsBoolean();
+    try {
+      return opening.run();
+    } finally {
+      inactiveUnlessSaid = false;
+    }
   }
 
   /** Opens a node from typed options. */

@@ -40,6 +40,7 @@ final class Opening implements OpenRequest {
   private final ChildOptions childOptions = new ChildOptions();
   private final OptionMap hidden = new OptionMap();
   private boolean protocol;
+  private boolean inactive;
   private boolean probed;
   private boolean withoutBacking;
   private @Nullable BlockDriver driver;
@@ -61,6 +62,7 @@ final class Opening implements OpenRequest {
   BlockNode run(@Nullable String filename, @Nullable Heritage heritage) throws BlockException {
     chooseDriver(filename, heritage != null && heritage.protocol());
     rest.putDefaults(kept);
+    inactive = opener.inactive(rest, heritage);
     findBackingNull();
     try {
       if (!protocol) {
@@ -146,7 +148,7 @@ final class Opening implements OpenRequest {
     if (filename == null && reference == null && below.isEmpty()) {
       return;
     }
-    Heritage heritage = new Heritage(kept, true, protocol, ChildRole.IMAGE);
+    Heritage heritage = new Heritage(kept, true, protocol, ChildRole.IMAGE, inactive);
     file = opener.open(filename, reference, below, heritage);
     fileIsOwn = reference == null;
     rest.remove(FILE);
@@ -194,6 +196,7 @@ final class Opening implements OpenRequest {
       throw BlockException.invalid("The '" + chosen.name() + "' block driver requires a file name");
     }
     BlockNode created = graph.createNode(nodeName, chosen.name(), options);
+    created.setInactive(inactive);
     node = created;
     opener.fileNames().record(created, chosen, kept, explicit);
     OptionMap own = takeOwn(chosen);
@@ -317,7 +320,7 @@ final class Opening implements OpenRequest {
     if (filename == null && reference == null && options.isEmpty()) {
       throw BlockException.invalid("A block device must be specified for \"" + edgeName + "\"");
     }
-    Heritage heritage = new Heritage(kept, chosen().isFormat(), protocol, role);
+    Heritage heritage = new Heritage(kept, chosen().isFormat(), protocol, role, inactive);
     return opener.open(filename, reference, options, heritage);
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
 import org.qblockd.base.Identifiers;
+import org.qblockd.block.Activation;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
@@ -148,6 +149,11 @@ public final class BlockExports {
     int used = Permission.CONSISTENT_READ | (spec.writable() ? Permission.WRITE : 0);
     BlockBackend backend = new BlockBackend(graph, "", new Perms(used, Permission.ALL));
     try {
+      if (spec.allowInactive()) {
+        backend.allowInactive();
+      } else {
+        new Activation(graph).activate(spec.node());
+      }
       backend.insert(spec.node());
       backend.setWriteCache(!spec.writethrough());
       checkNbd(spec);

@@ -10,6 +10,7 @@ import org.qblockd.block.BlockNode;
  * @param server the server that offers it; empty for the one without a name
  * @param name the name that clients ask for
  * @param description may be empty
+ * @param allowInactive whether the export stays when its node becomes inactive
  * @param writethrough whether each write is followed by a flush
  */
 public record NbdExportSpec(
@@ -21,4 +22,5 @@ public record NbdExportSpec(
     boolean writable,
     boolean writethrough,
     boolean allocationDepth,
-    List<ExportedBitmap> bitmaps) {}
+    List<ExportedBitmap> bitmaps,
+    boolean allowInactive) {}

@@ -22,7 +22,7 @@ import org.qblockd.qapi.json.JsonWriter;
  * A server process of the command line of qemu-system with one monitor, which connects to a socket
  * of the test. One test thread.
  */
-final class BlockServer implements AutoCloseable {
+public final class BlockServer implements AutoCloseable {
   private static final long WATCHDOG_SECONDS = 60;
 
   private final Process process;
@@ -36,7 +36,7 @@ final class BlockServer implements AutoCloseable {
   }
 
   /** Starts a program in a directory with further arguments. */
-  static BlockServer start(String program, Path directory, List<String> arguments)
+  public static BlockServer start(String program, Path directory, List<String> arguments)
       throws IOException, InterruptedException {
     Path socket = Files.createTempFile(directory, "qmp", "");
     Files.delete(socket);
@@ -80,7 +80,7 @@ final class BlockServer implements AutoCloseable {
     }
   }
 
-  QmpClient qmp() {
+  public QmpClient qmp() {
     return qmp;
   }
 
@@ -118,7 +118,7 @@ final class BlockServer implements AutoCloseable {
   }
 
   /** Ends the server and asserts that it ended well and that no request of a guest failed. */
-  void quit() throws IOException, InterruptedException {
+  public void quit() throws IOException, InterruptedException {
     qmp.execute("quit");
     if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("the server did not end after quit");
@@ -146,15 +146,20 @@ final class BlockServer implements AutoCloseable {
   }
 
   /** Waits until the process has ended. */
-  void awaitEnd() throws IOException, InterruptedException {
+  public void awaitEnd() throws IOException, InterruptedException {
     if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("the server did not end");
     }
   }
 
   /** What the server has printed. */
-  String output() throws IOException {
+  public String output() throws IOException {
     return Files.readString(output);
+  }
+
+  /** Ends the process at once, as a crash of its host does; its connection to the test stays. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   @Override

@@ -27,7 +27,7 @@ import org.qblockd.qapi.json.JsonWriter;
  * One QMP session: commands one after another, events kept until they are asked for. Its own
  * virtual thread reads; one test thread does everything else.
  */
-final class QmpClient implements AutoCloseable {
+public final class QmpClient implements AutoCloseable {
   private static final long WATCHDOG_SECONDS = 60;
   private static final JsonObject END = new JsonObject(Map.of());
 
@@ -85,7 +85,7 @@ final class QmpClient implements AutoCloseable {
   }
 
   /** An object of names and values, by turns; a value is text, a number, a boolean or JSON. */
-  static JsonObject object(Object... namesAndValues) {
+  public static JsonObject object(Object... namesAndValues) {
     Map<String, JsonValue> members = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       members.put((String) namesAndValues[i], value(namesAndValues[i + 1]));
@@ -104,12 +104,14 @@ final class QmpClient implements AutoCloseable {
   }
 
   /** Runs a command that must succeed and returns what it returns. */
-  JsonValue execute(String command, Object... arguments) throws IOException, InterruptedException {
+  public JsonValue execute(String command, Object... arguments)
+      throws IOException, InterruptedException {
     return execute(command, object(arguments));
   }
 
   /** Runs a command that must succeed and returns what it returns. */
-  JsonValue execute(String command, JsonObject arguments) throws IOException, InterruptedException {
+  public JsonValue execute(String command, JsonObject arguments)
+      throws IOException, InterruptedException {
     JsonObject reply = ask(command, arguments);
     JsonValue result = reply.get("return");
     if (result == null) {
@@ -120,7 +122,8 @@ final class QmpClient implements AutoCloseable {
   }
 
   /** Runs a command and returns its reply, with {@code return} or {@code error}. */
-  JsonObject ask(String command, JsonObject arguments) throws IOException, InterruptedException {
+  public JsonObject ask(String command, JsonObject arguments)
+      throws IOException, InterruptedException {
     JsonObject request = object("execute", command, "arguments", arguments);
     ByteBuffer bytes = ByteBuffer.wrap((JsonWriter.toText(request) + "\n").getBytes(UTF_8));
     while (bytes.hasRemaining()) {
@@ -136,7 +139,7 @@ final class QmpClient implements AutoCloseable {
   }
 
   /** Waits for an event, also one that has come already, and takes it out. */
-  JsonObject await(Predicate<JsonObject> wanted) throws IOException, InterruptedException {
+  public JsonObject await(Predicate<JsonObject> wanted) throws IOException, InterruptedException {
     JsonObject event = takeSeen(wanted);
     while (event == null) {
       events.add(next());
@@ -146,7 +149,7 @@ final class QmpClient implements AutoCloseable {
   }
 
   /** Whether an event has come already; it stays. */
-  boolean hasSeen(Predicate<JsonObject> wanted) {
+  public boolean hasSeen(Predicate<JsonObject> wanted) {
     for (JsonObject message = messages.peek();
         message != null && !message.equals(END) && message.get("event") != null;
         message = messages.peek()) {
@@ -156,7 +159,7 @@ final class QmpClient implements AutoCloseable {
   }
 
   /** Forgets the events that came so far. */
-  void dropEvents() {
+  public void dropEvents() {
     hasSeen(each -> false);
     events.clear();
   }
@@ -173,7 +176,7 @@ final class QmpClient implements AutoCloseable {
   }
 
   /** A text member at a path of names; empty where there is none. */
-  static String text(JsonObject object, String... path) {
+  public static String text(JsonObject object, String... path) {
     JsonValue value = object;
     for (String name : path) {
       value = value instanceof JsonObject inner ? inner.get(name) : null;

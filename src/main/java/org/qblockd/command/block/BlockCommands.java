@@ -136,6 +136,12 @@ public final class BlockCommands implements BlockCoreCommands {
   }
 
   @Override
+  public void blockdevSetActive(Optional<String> nodeName, boolean active)
+      throws QmpException, BlockException {
+    nodes.setActive(nodeName.orElse(null), active);
+  }
+
+  @Override
   public void blockResize(Optional<String> device, Optional<String> nodeName, long size)
       throws QmpException, BlockException {
     nodes.resize(device.orElse(null), nodeName.orElse(null), size);

@@ -4,6 +4,7 @@ package org.qblockd.command.block;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.block.Activation;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
@@ -101,6 +102,36 @@ final class NodeCommands {
       }
       case StrOrNull.N none -> NodeThreads.MAIN;
     };
+  }
+
+  void setActive(@Nullable String name, boolean active) throws QmpException, BlockException {
+    BlockGraph graph = machine.graph();
+    Activation activation = new Activation(graph);
+    if (name == null) {
+      setAllActive(activation, active);
+      return;
+    }
+    BlockNode node = graph.node(name);
+    if (node == null) {
+      throw QmpException.generic("Failed to find node with node-name='" + name + "'");
+    }
+    if (active) {
+      activation.activate(node);
+    } else {
+      activation.inactivate(node);
+    }
+  }
+
+  private static void setAllActive(Activation activation, boolean active) throws BlockException {
+    if (active) {
+      activation.activateAll();
+      return;
+    }
+    try {
+      activation.inactivateAll();
+    } catch (BlockException failed) {
+      throw BlockException.withErrno(failed.errno(), "Failed to inactivate all nodes");
+    }
   }
 
   private static boolean hasBackend(BlockNode node) {

@@ -52,7 +52,7 @@ final class NodeInfos {
         .drv(node.driver())
         .backingFile(Optional.ofNullable(names.backingFile(node)))
         .backingFileDepth(flat ? 0 : FileNames.backingDepth(node, backend != null))
-        .active(true)
+        .active(!node.inactive())
         .encrypted(specific != null && specific.encrypted())
         .detectZeroes(detectZeroes(options))
         .image(images.of(node, !flat))

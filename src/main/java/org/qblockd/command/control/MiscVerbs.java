@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.Activation;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.command.machine.CommandLineOptions;
 import org.qblockd.command.machine.MachineQueries;
@@ -20,6 +22,7 @@ import org.qblockd.qapi.types.CommandLineOptionInfo;
 import org.qblockd.qapi.types.FdsetInfo;
 import org.qblockd.qapi.types.IOThreadInfo;
 import org.qblockd.qapi.types.NameInfo;
+import org.qblockd.qapi.types.RunState;
 import org.qblockd.storage.Descriptors;
 
 /** The commands of {@code misc.json}. Control lane. */
@@ -60,7 +63,7 @@ public final class MiscVerbs implements MiscCommands {
 
   /** Also forgets the I/O errors of jobs, as QEMU does. */
   @Override
-  public void cont() throws QmpException {
+  public void cont() throws QmpException, BlockException {
     machine.runStates().checkContinuable();
     for (Drive drive : machine.drives().all()) {
       drive.resetIoStatus();
@@ -69,6 +72,9 @@ public final class MiscVerbs implements MiscCommands {
       if (job instanceof BlockJob blockJob) {
         blockJob.resetIoStatus();
       }
+    }
+    if (machine.runStates().state() != RunState.INMIGRATE) {
+      new Activation(machine.graph()).activateAll();
     }
     machine.runStates().resume();
   }

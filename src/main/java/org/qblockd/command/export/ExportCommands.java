@@ -107,7 +107,8 @@ public final class ExportCommands implements BlockExportCommands {
             arguments.writable().orElse(false) && !node.readOnly(),
             false,
             false,
-            bitmaps));
+            bitmaps,
+            false));
     BlockBackend drive = machine.graph().backend(device);
     if (drive != null) {
       exports.followMedium(name, drive);
@@ -171,7 +172,8 @@ public final class ExportCommands implements BlockExportCommands {
         options.writable().orElse(false),
         options.writethrough().orElse(false),
         options.data().allocationDepth().orElse(false),
-        bitmaps);
+        bitmaps,
+        options.allowInactive().orElse(false));
   }
 
   @Override

@@ -35,6 +35,7 @@ public final class HmpCommands {
     commands.addAll(MediumRows.rows(qmp, machine));
     commands.addAll(ObjectRows.rows(qmp, machine));
     commands.addAll(NetRows.rows(qmp, machine.nets()));
+    commands.addAll(MigrationRows.rows(qmp));
     commands.addAll(NumberRows.rows());
     commands.addAll(GuestRows.rows());
     List<HmpCommand> infos = new ArrayList<>();
@@ -44,6 +45,7 @@ public final class HmpCommands {
     infos.addAll(BlockInfos.rows(qmp));
     infos.addAll(ObjectRows.infos(qmp, machine));
     infos.addAll(NetRows.infos(machine.nets()));
+    infos.addAll(MigrationRows.infos(qmp));
     infos.addAll(GuestInfoRows.rows());
     return new Hmp(
         out,

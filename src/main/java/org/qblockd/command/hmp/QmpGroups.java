@@ -7,6 +7,7 @@ import org.qblockd.qapi.commands.BlockExportCommands;
 import org.qblockd.qapi.commands.CharCommands;
 import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.commands.MachineCommands;
+import org.qblockd.qapi.commands.MigrationCommands;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.commands.NetCommands;
 import org.qblockd.qapi.commands.QomCommands;
@@ -48,6 +49,9 @@ public interface QmpGroups {
 
   /** The commands of {@code ui.json}. */
   UiCommands ui();
+
+  /** The commands of {@code migration.json}. */
+  MigrationCommands migration();
 
   /** The commands of {@code run-state.json}. */
   RunStateCommands runState();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.block.Activates;
 import org.qblockd.block.Align;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
@@ -51,6 +52,7 @@ final class FileOps
         StartsWriteback,
         EnforcesPermissions,
         DriverStatistics,
+        Activates,
         FormatSpecific {
   private static final int SECTOR = 512;
   private static final int WRITING =
@@ -285,6 +287,15 @@ final class FileOps
   @Override
   public void abortPermissions() {
     handle.abort();
+  }
+
+  @Override
+  public void inactivate() {}
+
+  /** Another process may have made the file longer or shorter. */
+  @Override
+  public void activate() throws BlockException {
+    size.set(handle.file().length());
   }
 
   @Override

@@ -47,6 +47,10 @@ final class PersistentBitmaps {
   /** Adds the image's bitmaps to the node. */
   void load() throws BlockException {
     stored.open();
+    if (node.inactive()) {
+      // They are listed, but belong to the process that the image belongs to.
+      return;
+    }
     for (BitmapEntry entry : stored.entries()) {
       if (DirtyBitmaps.find(node, entry.name()) == null) {
         node.addBitmap(loaded(entry));
@@ -104,7 +108,10 @@ final class PersistentBitmaps {
     BitmapJournal.detach(node);
     List<DirtyBitmap> kept = new ArrayList<>();
     for (DirtyBitmap bitmap : node.bitmaps().reversed()) {
-      if (bitmap.persistent() && !bitmap.inconsistent() && !bitmap.readOnly()) {
+      if (bitmap.persistent()
+          && !bitmap.inconsistent()
+          && !bitmap.readOnly()
+          && !bitmap.skipStore()) {
         kept.add(bitmap);
       }
     }
@@ -122,6 +129,15 @@ final class PersistentBitmaps {
     }
     image.beginWrite();
     stored.store(kept);
+  }
+
+  /** The image keeps them now, and the node forgets them. */
+  void release() {
+    for (DirtyBitmap bitmap : node.bitmaps()) {
+      if (bitmap.persistent() && !bitmap.skipStore()) {
+        node.removeBitmap(bitmap);
+      }
+    }
   }
 
   /** Until the image can be written again, nobody may change what has just been stored. */

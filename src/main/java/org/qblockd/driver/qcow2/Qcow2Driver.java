@@ -164,12 +164,14 @@ public final class Qcow2Driver implements BlockDriver {
     Child file = request.openChild("file", ChildRole.IMAGE, typed.file());
     BlockNode node = request.node();
     ImageFile bytes = new ChildFile(file);
-    Header header = HeaderParser.parse(bytes, node.readOnly());
+    Header header = HeaderParser.parse(bytes, node.readOnly() || node.inactive());
     Child dataFile = openDataFile(request, typed, header);
     if (dataFile != null) {
       file.setRole(file.role() & ~ChildRole.DATA);
     }
-    OpenOptions options = new DriverOptions(typed, node.options(), header).resolve();
+    OpenOptions resolved = new DriverOptions(typed, node.options(), header).resolve();
+    // Of an inactive image nothing is taken over and nothing repaired: it is read only.
+    OpenOptions options = node.inactive() ? resolved.withReadOnly(true) : resolved;
     CorruptionListener listener = listeners.apply(node, request::warn);
     LuksVolume volume = new Encryption(header, bytes, secrets).open(request, typed.encrypt());
     GuestData data =

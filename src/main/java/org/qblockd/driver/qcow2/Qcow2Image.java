@@ -296,8 +296,8 @@ public final class Qcow2Image {
   }
 
   /** The image that the file holds now, opened in the same way; this one is closed. */
-  Qcow2Image readAgain(CorruptionListener listener) throws BlockException {
-    OpenOptions options = image.options().withReadOnly(image.access().readOnly());
+  Qcow2Image readAgain(CorruptionListener listener, boolean readOnly) throws BlockException {
+    OpenOptions options = image.options().withReadOnly(readOnly);
     return open(image.data(), image.file(), image.backing(), options, listener);
   }
 

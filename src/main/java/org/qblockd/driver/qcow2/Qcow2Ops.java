@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.block.Activates;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.DefaultPerms;
@@ -53,7 +54,8 @@ public final class Qcow2Ops
         FormatSpecific,
         TakesSnapshots,
         ReopensOptions,
-        WritesCompressed {
+        WritesCompressed,
+        Activates {
   private final BlockNode node;
   private final Child file;
   private final @Nullable Child dataFile;
@@ -133,17 +135,20 @@ public final class Qcow2Ops
     image.resize(length, preallocation, zeroNew);
   }
 
-  @Override
-  public void close() {
+  private boolean storeBitmaps() {
     try {
       bitmaps.store();
+      return true;
     } catch (BlockException failed) {
-      listener.report(
-          "Lost persistent bitmaps during inactivation of node '"
-              + node.displayName()
-              + "': "
-              + failed.message());
+      String what = "Lost persistent bitmaps during inactivation of node '";
+      listener.report(what + node.displayName() + "': " + failed.message());
+      return false;
     }
+  }
+
+  @Override
+  public void close() {
+    boolean unused = storeBitmaps();
     try {
       image.close();
     } catch (BlockException failed) {
@@ -246,24 +251,9 @@ public final class Qcow2Ops
     return (image.header().compatible & Format.COMPATIBLE_LAZY_REFCOUNTS) != 0;
   }
 
-  /** The width of refcounts in bits. */
-  public int refcountBits() {
-    return 1 << image.header().refcountOrder;
-  }
-
   /** Whether the image is marked corrupt; shown for version 3 only. */
   public boolean corrupt() {
     return image.header().is(Format.INCOMPATIBLE_CORRUPT);
-  }
-
-  /** Whether L2 entries are extended. */
-  public boolean extendedL2() {
-    return image.header().is(Format.INCOMPATIBLE_EXTENDED_L2);
-  }
-
-  /** {@code zlib} or {@code zstd}. */
-  public String compressionType() {
-    return image.header().compressionType == Compression.ZSTD ? "zstd" : "zlib";
   }
 
   // ---- bitmaps --------------------------------------------------------------------------------
@@ -313,6 +303,28 @@ public final class Qcow2Ops
     throw BlockException.of(Errno.ENOENT, "Can't find the snapshot");
   }
 
+  // ---- activation -----------------------------------------------------------------------------
+
+  @Override
+  public void inactivate() throws BlockException {
+    if (image.readOnly()) {
+      return;
+    }
+    if (!storeBitmaps()) {
+      throw BlockException.io(Errno.EINVAL);
+    }
+    bitmaps.release();
+    image.close();
+    image.setReadOnly(true);
+  }
+
+  @Override
+  public void activate() throws BlockException {
+    image = image.readAgain(listener, node.readOnly());
+    bitmaps = bitmapsOf(image);
+    bitmaps.load();
+  }
+
   // ---- reopen ---------------------------------------------------------------------------------
 
   @Override
@@ -346,7 +358,7 @@ public final class Qcow2Ops
 
   @Override
   public void afterOtherFile() throws BlockException {
-    image = image.readAgain(listener);
+    image = image.readAgain(listener, image.readOnly());
     bitmaps = bitmapsOf(image);
     bitmaps.load();
   }

@@ -217,7 +217,8 @@ public final class ReplicationOps implements NodeOps, Resizes {
   @Override
   public Perms childPerms(Child child, Perms wanted) {
     int read = child.hasRole(ChildRole.PRIMARY) ? Permission.CONSISTENT_READ : 0;
-    int write = node.readOnly() || onlyReads(child) ? 0 : Permission.WRITE;
+    boolean writes = !node.readOnly() && !node.inactive() && !onlyReads(child);
+    int write = writes ? Permission.WRITE : 0;
     return new Perms(
         read | write, Permission.CONSISTENT_READ | Permission.WRITE | Permission.WRITE_UNCHANGED);
   }

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
@@ -82,6 +84,34 @@ public final class Listener implements AutoCloseable {
         // The descriptor is closed in any case.
         return;
       }
+    }
+  }
+
+  /** Waits for the first client on any of the sockets; throws when the listener is closed. */
+  public SocketChannel acceptFirst() throws IOException {
+    if (sockets.size() == 1) {
+      return sockets.getFirst().accept();
+    }
+    CompletableFuture<SocketChannel> first = new CompletableFuture<>();
+    for (Socket socket : sockets) {
+      Thread.ofVirtual().start(() -> accept(socket, first));
+    }
+    try {
+      return first.join();
+    } catch (CompletionException closed) {
+      throw new IOException(closed.getCause());
+    }
+  }
+
+  /** Hangs up on a client that is not the first. */
+  private static void accept(Socket socket, CompletableFuture<SocketChannel> first) {
+    try {
+      SocketChannel client = socket.accept();
+      if (!first.complete(client)) {
+        client.close();
+      }
+    } catch (IOException failed) {
+      first.completeExceptionally(failed);
     }
   }
 

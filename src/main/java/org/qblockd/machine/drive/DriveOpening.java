@@ -62,7 +62,7 @@ public final class DriveOpening {
     BlockNode node =
         spec.snapshot()
             ? new TemporaryOverlay(opener).open(filename, options)
-            : opener.open(filename, options);
+            : opener.openForUser(filename, options);
     if (spec.copyOnRead() && !node.readOnly()) {
       CopyOnRead.enable(node);
     }
