@@ -37,8 +37,11 @@ import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.monitor.Backend;
 import org.qblockd.monitor.EventBus;
+import org.qblockd.monitor.ReleaseEvents;
 import org.qblockd.monitor.SchemaCommands;
 import org.qblockd.monitor.hmp.HumanMonitor;
+import org.qblockd.qapi.EventSink;
+import org.qblockd.qapi.Release;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.VersionInfo;
 import org.qblockd.qapi.types.VersionTriple;
@@ -62,6 +65,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
    * @param facts what the command line says about the machine
    * @param test which virtual clock the machine has
    * @param storageDaemon whether QMP is that of qemu-storage-daemon
+   * @param release the older release that QMP is that of, or null
    */
   record Setup(
       Optional<String> name,
@@ -69,7 +73,8 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
       MachineFacts facts,
       TestClock test,
       boolean storageDaemon,
-      String version) {}
+      String version,
+      @Nullable Release release) {}
 
   /** Makes an empty machine. */
   static Core create(Setup setup, Messages messages) {
@@ -78,16 +83,16 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     ControlLane lane = new ControlLane();
     VirtualClock testClock = testClock(test, lane);
     Clock virtualClock = testClock == null ? clock : testClock;
-    EventBus events = new EventBus(virtualClock);
+    EventBus bus = new EventBus(virtualClock);
+    Release release = setup.release();
+    EventSink events = release == null ? bus : new ReleaseEvents(bus, release);
     FdSets fdSets = new FdSets();
     Shutdown shutdown = new Shutdown(events, !setup.storageDaemon());
     MuxCommands keys = new MuxCommands();
     BlockGraph graph = graph(lane, clock);
     ObjectTree tree = new ObjectTree(setup.facts().type());
     YankInstances yanks = new YankInstances();
-    CharDevices charDevices =
-        new CharDevices(
-            new DeviceHost(messages::reportHere, System.out::println, clock, keys, yanks));
+    CharDevices charDevices = charDevices(messages, keys, yanks);
     NetBackends nets = new NetBackends(charDevices);
     UserObjects objects = new UserObjects(tree, virtualClock, new NetParts(nets, charDevices));
     JobEvents jobEvents = new JobEvents(events);
@@ -97,7 +102,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     DriverRegistry drivers =
         drivers(new DriverNeeds(clock, fdSets, events, objects, yanks, replication), messages);
     NodeOpener opener = new NodeOpener(graph, drivers, messages::relay);
-    VersionInfo shown = new VersionInfo(new VersionTriple(10, 0, 2), "qblockd-" + setup.version());
+    VersionInfo shown = version(setup);
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
     Devices devices =
@@ -129,14 +134,14 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.facts(),
             setup.name(),
             shown);
-    return served(setup, machine, events, keys, messages);
+    return serving(machine, bus, keys, setup, messages);
   }
 
   /** What the drivers are given of the machine. */
   private record DriverNeeds(
       Clock clock,
       FdSets fdSets,
-      EventBus events,
+      EventSink events,
       UserObjects objects,
       YankInstances yanks,
       ReplicationNodes replication) {}
@@ -154,16 +159,30 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
         messages::reportHere);
   }
 
-  /** The machine with what its monitors need. */
-  private static Core served(
-      Setup setup, Machine machine, EventBus events, MuxCommands keys, Messages messages) {
+  private static CharDevices charDevices(Messages messages, MuxCommands keys, YankInstances yanks) {
+    Clock clock = SystemClock.INSTANCE;
+    return new CharDevices(
+        new DeviceHost(messages::reportHere, System.out::println, clock, keys, yanks));
+  }
+
+  /** With the commands, which need the whole machine. */
+  private static Core serving(
+      Machine machine, EventBus bus, MuxCommands keys, Setup setup, Messages messages) {
+    boolean daemon = setup.storageDaemon();
+    Release release = setup.release();
     Commands commands =
-        new Commands(machine, System.out, System.err, TypedChardev::new, setup.storageDaemon());
+        new Commands(machine, System.out, System.err, TypedChardev::new, daemon, release);
     keys.bind(machine, commands);
-    SchemaCommands described = new SchemaCommands(commands, setup.storageDaemon());
+    SchemaCommands described = new SchemaCommands(commands, daemon, release);
     Backend backend =
         new Backend(machine.version().toJson(), described, machine.lane(), messages::bug);
-    return new Core(machine, events, backend, commands);
+    return new Core(machine, bus, backend, commands);
+  }
+
+  private static VersionInfo version(Setup setup) {
+    Release release = setup.release();
+    VersionTriple number = release == null ? new VersionTriple(10, 0, 2) : release.version();
+    return new VersionInfo(number, "qblockd-" + setup.version());
   }
 
   /** An empty graph; names that it makes up end in digits that nobody can guess. */

@@ -40,12 +40,11 @@ record ExampleServer(Path socket, Path disk, int port) {
    */
   static ExampleServer prepare(Map<String, String> environment, String version, Messages messages)
       throws CommandLineException {
-    Path runtime = place(environment, "XDG_RUNTIME_DIR", null);
-    Path sockets = runtime == null ? Path.of("/tmp/qblockd-" + user()) : runtime.resolve("qblockd");
+    Path socket = socket(environment);
+    Path sockets = java.util.Objects.requireNonNull(socket.getParent());
     Path home = Path.of(System.getProperty("user.home", "/"));
     Path data = place(environment, "XDG_DATA_HOME", home.resolve(".local/share"));
     Path disks = (data == null ? home : data).resolve("qblockd");
-    Path socket = sockets.resolve("qmp.sock");
     Path disk = disks.resolve("drive0.qcow2");
     try {
       makePrivate(sockets);
@@ -58,6 +57,13 @@ record ExampleServer(Path socket, Path disk, int port) {
       create(disk, version, messages);
     }
     return new ExampleServer(socket, disk, freePort(USUAL_PORT));
+  }
+
+  /** Where the example server of this user listens. */
+  static Path socket(Map<String, String> environment) throws CommandLineException {
+    Path runtime = place(environment, "XDG_RUNTIME_DIR", null);
+    Path sockets = runtime == null ? Path.of("/tmp/qblockd-" + user()) : runtime.resolve("qblockd");
+    return sockets.resolve("qmp.sock");
   }
 
   /** The number of the user that we run as. */
@@ -113,7 +119,8 @@ record ExampleServer(Path socket, Path disk, int port) {
                 MachineFacts.ofType("none"),
                 Core.TestClock.NONE,
                 false,
-                version),
+                version,
+                null),
             messages);
     ImageCreator creator = new ImageCreator(core.machine().opener(), line -> {});
     NewImage image = new NewImage(disk.toString(), "qcow2", DISK_BYTES, null, null);

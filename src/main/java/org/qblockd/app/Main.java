@@ -29,7 +29,7 @@ public final class Main {
       // Threads that the run has left behind would keep the process.
       System.exit(0);
     }
-    if (args.length > 1) {
+    if (args.length > 1 && !Tool.isName(args[0])) {
       Preparation.start();
     }
     int status = run(args);
@@ -41,6 +41,9 @@ public final class Main {
   static int run(String... args) throws InterruptedException {
     Messages messages = new Messages(name());
     try {
+      if (args.length > 0 && messages.program().equals("qblockd") && Tool.isName(args[0])) {
+        return Tool.run(args, version());
+      }
       Program program = Program.of(messages.program());
       return ExampleServer.isAskedFor(args) && program == Program.SYSTEM_EMULATOR
           ? runExample(messages, args)

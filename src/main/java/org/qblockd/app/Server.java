@@ -24,6 +24,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.MachineFacts;
 import org.qblockd.machine.drive.Drive;
+import org.qblockd.monitor.Recording;
 import org.qblockd.qapi.types.RunState;
 import org.qblockd.qapi.types.ShutdownCause;
 
@@ -41,9 +42,15 @@ final class Server {
   private final CountDownLatch never = new CountDownLatch(1);
   private volatile @Nullable PidFile pidFile;
   private @Nullable Background background;
+  private @Nullable Recording recording;
   private volatile boolean serving;
   private boolean watching;
 
+  /**
+   * A server that is not started.
+   *
+   * @throws CommandLineException for a release that cannot be presented
+   */
   Server(CommandLine line, String version, Messages messages) throws CommandLineException {
     this.line = line;
     this.messages = messages;
@@ -55,7 +62,8 @@ final class Server {
                 facts(line),
                 testClock(line.guest()),
                 line.program() == Program.STORAGE_DAEMON,
-                version),
+                version,
+                ClientTrials.release(line)),
             messages);
     dashboard =
         line.process().dashboard().isPresent()
@@ -112,6 +120,8 @@ final class Server {
    */
   void start() throws CommandLineException, HelpException {
     try {
+      recording = ClientTrials.recording(line, core.machine());
+      transports.recordTo(recording);
       if (line.program() == Program.STORAGE_DAEMON) {
         enterBackground();
         new DaemonStart(core, transports, messages).open(line.steps());
@@ -129,6 +139,12 @@ final class Server {
     transports.start();
     watchSignals();
     goOnAlone();
+  }
+
+  /** As {@link #start}, in a process that is not the server's own. */
+  void startEmbedded() throws CommandLineException, HelpException {
+    watching = true;
+    start();
   }
 
   /** Signals are blocked until somebody waits for them, so none is lost if that begins late. */
@@ -349,6 +365,9 @@ final class Server {
       dashboard.close();
     }
     transports.close();
+    if (recording != null) {
+      recording.close();
+    }
     PidFile written = pidFile;
     if (written != null) {
       written.remove();

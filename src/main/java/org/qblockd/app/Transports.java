@@ -16,6 +16,7 @@ import org.qblockd.chardev.CharDevices;
 import org.qblockd.chardev.DescriptorNames;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.Monitor;
+import org.qblockd.monitor.Recording;
 import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.types.ChardevBackend;
 import org.qblockd.qtest.QtestServer;
@@ -34,6 +35,7 @@ final class Transports {
   private final Messages messages;
   private final Runnable beforeWaiting;
   private int lastTcpPort = -1;
+  private @Nullable Recording recording;
   private int serialPorts;
   private int parallelPorts;
 
@@ -102,6 +104,11 @@ final class Transports {
     return options == null ? null : open(options);
   }
 
+  /** Monitors that are opened from now on write down what is said. */
+  void recordTo(@Nullable Recording newRecording) {
+    recording = newRecording;
+  }
+
   // ---- front ends -----------------------------------------------------------------------------
 
   /** Puts monitors on their devices, or refuses what cannot be, in the order of the options. */
@@ -131,6 +138,10 @@ final class Transports {
       if (options.control()) {
         boolean pretty = Boolean.TRUE.equals(options.pretty());
         Monitor speaker = new Monitor(core.backend(), pretty, true);
+        Recording written = recording;
+        if (written != null) {
+          speaker.recordTo(written);
+        }
         device.claim(speaker);
         core.events().add(speaker);
       } else {

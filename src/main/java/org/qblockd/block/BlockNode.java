@@ -233,7 +233,7 @@ public final class BlockNode implements Parent {
 
   /** The end of the highest write so far, in bytes. */
   public long highestWrite() {
-    return io.highestWrite();
+    return io.marks().highestWrite();
   }
 
   /** Whether requests are in flight on this node. */
@@ -247,17 +247,17 @@ public final class BlockNode implements Parent {
 
   /** The bitmaps that track this node's writes, oldest first. */
   public List<DirtyBitmap> bitmaps() {
-    return io.bitmaps().all();
+    return io.marks().bitmaps().all();
   }
 
   /** Adds a bitmap; it sees writes that complete from now on. */
   public void addBitmap(DirtyBitmap bitmap) {
-    io.bitmaps().add(bitmap);
+    io.marks().bitmaps().add(bitmap);
   }
 
   /** Removes a bitmap. */
   public void removeBitmap(DirtyBitmap bitmap) {
-    io.bitmaps().remove(bitmap);
+    io.marks().bitmaps().remove(bitmap);
   }
 
   /** Refuses the operation with this reason until {@link #unblock}. */

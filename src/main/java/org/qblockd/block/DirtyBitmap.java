@@ -20,6 +20,7 @@ public final class DirtyBitmap {
   private boolean readOnly;
   private boolean inconsistent;
   private boolean keptInUse;
+  private boolean markedAbove;
   private @Nullable DirtyBitmap successor;
 
   /**
@@ -136,6 +137,16 @@ public final class DirtyBitmap {
     successor = bitmap;
   }
 
+  /** Whether not the node itself marks what is written, but a job's filter above it. */
+  public synchronized boolean markedAbove() {
+    return markedAbove;
+  }
+
+  /** Tells who marks what is written. */
+  public synchronized void setMarkedAbove(boolean value) {
+    markedAbove = value;
+  }
+
   /** Whether writes are recorded, here or by the successor. */
   public boolean recording() {
     DirtyBitmap child = successor();
@@ -157,17 +168,11 @@ public final class DirtyBitmap {
     long last = (Math.min(offset + bytes, length) - 1) >> granularityShift;
     for (long bit = offset >> granularityShift; bit <= last; bit = ((bit >> 6) + 1) << 6) {
       int word = (int) (bit >> 6);
-      long mask = maskWithin(bit, last);
+      long mask = Bits.maskWithin(bit, last);
       dirtyGranules += Long.bitCount(mask & ~words[word]);
       words[word] |= mask;
       summary[word >> 6] |= 1L << (word & 63);
     }
-  }
-
-  /** The bits from one bit to another that lie in the word of the first. */
-  private static long maskWithin(long bit, long last) {
-    long from = -1L << (bit & 63);
-    return bit >> 6 == last >> 6 ? from & (-1L >>> (63 - (last & 63))) : from;
   }
 
   /** Clears the bits of every granule that the range touches. */
@@ -178,7 +183,7 @@ public final class DirtyBitmap {
     long last = (Math.min(offset + bytes, length) - 1) >> granularityShift;
     for (long bit = offset >> granularityShift; bit <= last; bit = ((bit >> 6) + 1) << 6) {
       int word = (int) (bit >> 6);
-      long mask = maskWithin(bit, last);
+      long mask = Bits.maskWithin(bit, last);
       dirtyGranules -= Long.bitCount(mask & words[word]);
       words[word] &= ~mask;
       if (words[word] == 0) {

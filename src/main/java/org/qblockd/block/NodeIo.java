@@ -23,10 +23,8 @@ final class NodeIo {
   private final BufferPool buffers;
   private final Zeroing zeroes;
   private final RequestTracker tracker = new RequestTracker();
-  private final BitmapList bitmaps = new BitmapList();
   private volatile @Nullable RequestFaults faults;
-  private volatile long highestWrite;
-  private volatile @Nullable WriteThreshold threshold;
+  private final WriteMarks marks = new WriteMarks(tracker);
   volatile @Nullable CopyOnRead copyOnRead;
 
   NodeIo(BlockNode node, BufferPool buffers) {
@@ -39,12 +37,9 @@ final class NodeIo {
     return tracker;
   }
 
-  BitmapList bitmaps() {
-    return bitmaps;
-  }
-
-  long highestWrite() {
-    return highestWrite;
+  /** What remembers which parts were written. */
+  WriteMarks marks() {
+    return marks;
   }
 
   // ---- reading --------------------------------------------------------------------------------
@@ -113,7 +108,7 @@ final class NodeIo {
     checkWritable();
     NodeOps ops = node.ops();
     int bytes = from.remaining();
-    RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
+    RequestTracker.Tracked request = marks.begin(offset, bytes);
     try {
       int align = ops.limits().requestAlignment();
       boolean aligned = Align.is(offset, align) && Align.is(bytes, align);
@@ -127,7 +122,7 @@ final class NodeIo {
         writePadded(ops, offset, from, flags);
       }
     } finally {
-      finishWrite(offset, bytes);
+      marks.written(offset, bytes);
       tracker.end(request);
     }
   }
@@ -209,7 +204,7 @@ final class NodeIo {
     checkWritable();
     NodeOps ops = node.ops();
     int useful = node.options().discardUnmap() ? flags : flags & ~RequestFlags.MAY_UNMAP;
-    RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
+    RequestTracker.Tracked request = marks.begin(offset, bytes);
     try {
       meet(RequestKind.WRITE_ZEROES, offset, bytes);
       int align = ops.limits().requestAlignment();
@@ -223,7 +218,7 @@ final class NodeIo {
         zeroesPadded(ops, offset, bytes, useful);
       }
     } finally {
-      finishWrite(offset, bytes);
+      marks.written(offset, bytes);
       tracker.end(request);
     }
   }
@@ -254,12 +249,12 @@ final class NodeIo {
     if (!node.options().discardUnmap() || !(ops instanceof Discards discards)) {
       return;
     }
-    RequestTracker.Tracked request = tracker.begin(offset, bytes, true);
+    RequestTracker.Tracked request = marks.begin(offset, bytes);
     try {
       meet(RequestKind.DISCARD, offset, bytes);
       Zeroing.discard(ops.limits(), discards, offset, offset + bytes);
     } finally {
-      bitmaps.mark(offset, bytes);
+      marks.discarded(offset, bytes);
       tracker.end(request);
     }
   }
@@ -279,6 +274,7 @@ final class NodeIo {
         DebugEvents.raise(primary, "flush_to_os");
         DebugEvents.raise(primary, "flush_to_disk");
       }
+      marks.flush();
       ops.flush();
     } finally {
       tracker.end(request);
@@ -328,7 +324,7 @@ final class NodeIo {
       } else {
         throw BlockException.of(Errno.ENOTSUP, "Image format driver does not support resize");
       }
-      bitmaps.resize(ops.length());
+      marks.resize(ops.length());
     } finally {
       tracker.end(request);
     }
@@ -338,26 +334,6 @@ final class NodeIo {
     if (node.readOnly()) {
       throw BlockException.of(Errno.EACCES, "Image is read-only");
     }
-  }
-
-  @Nullable WriteThreshold threshold() {
-    return threshold;
-  }
-
-  void setThreshold(@Nullable WriteThreshold newThreshold) {
-    threshold = newThreshold;
-  }
-
-  void finishWrite(long offset, long bytes) {
-    long end = offset + bytes;
-    WriteThreshold current = threshold;
-    if (current != null) {
-      threshold = current.after(end);
-    }
-    if (end > highestWrite) {
-      highestWrite = end;
-    }
-    bitmaps.mark(offset, bytes);
   }
 
   // ---- faults, checks -------------------------------------------------------------------------

@@ -54,7 +54,7 @@ public final class RangeCopy {
     if (!plain || !aligned(ops, offset, bytes)) {
       throw BlockException.io(Errno.ENOTSUP);
     }
-    RequestTracker.Tracked request = to.io().tracker().begin(offset, bytes, true);
+    RequestTracker.Tracked request = to.io().marks().begin(offset, bytes);
     try {
       switch (ops) {
         case ForwardsRange way ->
@@ -68,7 +68,7 @@ public final class RangeCopy {
         default -> throw BlockException.io(Errno.ENOTSUP);
       }
     } finally {
-      to.io().finishWrite(offset, bytes);
+      to.io().marks().written(offset, bytes);
       to.io().tracker().end(request);
     }
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.block;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ final class RequestTracker {
     private long overlapOffset;
     private long overlapEnd;
     private boolean serialising;
+    private boolean changing;
     private @Nullable Tracked waitingFor;
     private @Nullable Tracked previous;
     private @Nullable Tracked next;
@@ -88,6 +91,33 @@ final class RequestTracker {
     if (listener != null) {
       listener.run();
     }
+  }
+
+  /** The request may change its range. */
+  void markChanging(Tracked request) {
+    lock.lock();
+    try {
+      request.changing = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The ranges that requests in flight may be changing, each as offset and length. */
+  List<long[]> changing() {
+    List<long[]> ranges = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Tracked request = first; request != null; request = request.next) {
+        if (request.changing) {
+          long bytes = request.overlapEnd - request.overlapOffset;
+          ranges.add(new long[] {request.overlapOffset, bytes});
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return ranges;
   }
 
   /** Whether any request is in flight. */

@@ -24,12 +24,12 @@ public final class WriteThreshold {
 
   /** Sets the node's threshold in bytes, unsigned; 0 for none. */
   public static void set(BlockNode node, long bytes, Listener listener) {
-    node.io().setThreshold(bytes == 0 ? null : new WriteThreshold(bytes, listener));
+    node.io().marks().setThreshold(bytes == 0 ? null : new WriteThreshold(bytes, listener));
   }
 
   /** The node's threshold in bytes, unsigned; 0 for none. */
   public static long of(BlockNode node) {
-    WriteThreshold threshold = node.io().threshold();
+    WriteThreshold threshold = node.io().marks().threshold();
     return threshold == null ? 0 : threshold.bytes;
   }
 

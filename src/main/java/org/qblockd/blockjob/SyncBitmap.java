@@ -2,6 +2,7 @@
 package org.qblockd.blockjob;
 
 import org.qblockd.base.BlockException;
+import org.qblockd.block.BitmapJournal;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.DirtyBitmaps;
@@ -25,6 +26,7 @@ public record SyncBitmap(BlockNode node, DirtyBitmap bitmap, BitmapMode mode) {
   /** The job could not begin. */
   public void thaw() {
     DirtyBitmap unused = DirtyBitmaps.reclaim(node, bitmap);
+    BitmapJournal.changed(node);
   }
 
   /**
@@ -40,5 +42,6 @@ public record SyncBitmap(BlockNode node, DirtyBitmap bitmap, BitmapMode mode) {
     if (!success && mode == BitmapMode.ALWAYS) {
       now.merge(left);
     }
+    BitmapJournal.changed(node);
   }
 }

@@ -34,6 +34,7 @@ import org.qblockd.command.testing.TestingVerbs;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
+import org.qblockd.qapi.Release;
 import org.qblockd.qapi.commands.AcpiCommands;
 import org.qblockd.qapi.commands.BlockCoreCommands;
 import org.qblockd.qapi.commands.BlockExportCommands;
@@ -69,6 +70,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   private final PrintStream err;
   private final Supplier<CharDeviceText> typedDevices;
   private final boolean storageDaemon;
+  private final @Nullable Release release;
   private @Nullable BlockCommands block;
   private @Nullable MachineQueries machineQueries;
   private @Nullable Hmp humanMonitor;
@@ -80,14 +82,17 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
    * @param err its standard error
    * @param typedDevices reads character devices as users type them; asked when first needed
    * @param storageDaemon whether this is qemu-storage-daemon
+   * @param release the older release that is presented, or null
    */
   public Commands(
       Machine machine,
       PrintStream out,
       PrintStream err,
       Supplier<CharDeviceText> typedDevices,
-      boolean storageDaemon) {
+      boolean storageDaemon,
+      @Nullable Release release) {
     this.typedDevices = typedDevices;
+    this.release = release;
     this.storageDaemon = storageDaemon;
     this.machine = machine;
     this.out = out;
@@ -205,7 +210,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
 
   @Override
   public ControlCommands control() {
-    return new MonitorCommands(machine, storageDaemon);
+    return new MonitorCommands(machine, storageDaemon, release);
   }
 
   @Override
@@ -215,6 +220,9 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
 
   @Override
   protected IntrospectCommands introspect() {
+    if (release != null) {
+      return release::schema;
+    }
     return storageDaemon ? Introspection::storageDaemonSchema : Introspection::schema;
   }
 

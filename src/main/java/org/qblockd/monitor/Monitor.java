@@ -20,6 +20,7 @@ public final class Monitor implements FrontEnd {
   private final boolean pretty;
   private final boolean offersOob;
   private volatile @Nullable Session session;
+  private volatile @Nullable Recording recording;
   private @Nullable NamedDescriptors descriptors;
 
   /**
@@ -32,6 +33,16 @@ public final class Monitor implements FrontEnd {
     this.backend = backend;
     this.pretty = pretty;
     this.offersOob = offersOob;
+  }
+
+  /** From now on what clients and server say is written down. */
+  public void recordTo(Recording newRecording) {
+    recording = newRecording;
+  }
+
+  Recording.@Nullable Tap nextTap() {
+    Recording current = recording;
+    return current == null ? null : current.next();
   }
 
   /** A client has come: begins its session with the greeting. */

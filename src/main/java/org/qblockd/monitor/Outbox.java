@@ -22,6 +22,7 @@ final class Outbox {
   private final ReentrantLock lock = new ReentrantLock();
   private final Connection connection;
   private final JsonWriter writer;
+  private final Recording.@Nullable Tap tap;
 
   /** How much of the writer's bytes the client has taken. */
   private int sent;
@@ -33,7 +34,13 @@ final class Outbox {
   private @Nullable Condition taken;
 
   Outbox(Connection connection, boolean pretty) {
+    this(connection, pretty, null);
+  }
+
+  /** An outbox; what is added to it is told to {@code tap}. */
+  Outbox(Connection connection, boolean pretty, Recording.@Nullable Tap tap) {
     this.connection = connection;
+    this.tap = tap;
     this.writer = JsonWriter.forMonitor(pretty);
   }
 
@@ -42,6 +49,9 @@ final class Outbox {
     lock.lock();
     try {
       if (!closed) {
+        if (tap != null) {
+          tap.sent(message);
+        }
         writer.write(message);
         writer.endLine();
         limit();

@@ -37,6 +37,7 @@ public final class Session implements Receiver {
   private final Monitor monitor;
   private final Connection connection;
   private final Outbox outbox;
+  private final Recording.@Nullable Tap tap;
   private final CommandRunner runner;
   private final Runnable turn = this::runQueued;
 
@@ -59,7 +60,8 @@ public final class Session implements Receiver {
   Session(Monitor monitor, Connection connection) {
     this.monitor = monitor;
     this.connection = connection;
-    outbox = new Outbox(connection, monitor.isPretty());
+    tap = monitor.nextTap();
+    outbox = new Outbox(connection, monitor.isPretty(), tap);
     runner = new CommandRunner(this, monitor.backend().dispatcher());
   }
 
@@ -306,6 +308,9 @@ public final class Session implements Receiver {
   private void execute(Request request) {
     if (!request.descriptors().isEmpty()) {
       replaceDescriptors(request.descriptors());
+    }
+    if (tap != null) {
+      tap.received(request.message());
     }
     JsonObject reply = runner.run(request.message());
     if (reply != null) {

@@ -45,7 +45,11 @@ record PackageTable(String root, Map<String, Set<String>> mayUse, Set<String> st
     table.put("qtest", Set.of("chardev", "base"));
     table.put("command", Set.copyOf(table.keySet()));
     table.put("dashboard", Set.of("monitor", "chardev", "qapi", "base"));
+    table.put("client", Set.of("qapi", "base"));
+    table.put("shell", Set.of("client", "qapi", "base"));
+    table.put("replay", Set.of("client", "qapi", "base"));
     table.put("app", Set.copyOf(table.keySet()));
+    table.put("testkit", Set.of("app", "client", "qapi", "base"));
     return new PackageTable("org.qblockd", table, Set.of("driver"));
   }
 

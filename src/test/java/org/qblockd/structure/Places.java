@@ -60,55 +60,69 @@ record Places(String root, List<OnlyIn> onlyIn) {
 
   /** The places of the project. */
   static Places ofProject() {
-    return new Places(
-        "org.qblockd",
-        List.of(
-            new OnlyIn(
-                "Vert.x",
-                Set.of("io.vertx", "io.netty"),
-                Set.of("app", "dashboard", "chardev", "export.transport")),
-            new OnlyIn("Jackson", Set.of("tools.jackson"), Set.of("qapi")),
-            new OnlyIn("the schema validator", Set.of("com.networknt"), Set.of("qapi")),
-            new OnlyIn(
-                "ciphers and certificates",
-                Set.of("javax.crypto", "javax.net.ssl", "javax.security"),
-                Set.of("machine.object", "crypto", "tls")),
-            new OnlyIn("metrics", Set.of("io.micrometer", "io.prometheus"), Set.of("dashboard")),
-            new OnlyIn("zstd", Set.of("com.github.luben"), Set.of("driver.qcow2")),
-            new OnlyIn(
-                "native memory and calls",
-                Set.of("java.lang.foreign"),
-                Set.of("storage", "chardev", "sockets", "app.process")),
-            new OnlyIn(
-                "FileChannel",
-                Set.of("java.nio.channels.FileChannel"),
-                Set.of("storage", "chardev", "export.transport")),
-            new OnlyIn("the JSON tree", Set.of("org.qblockd.qapi.json"), Set.of("qapi", "monitor")),
-            new OnlyIn(
-                "the clock",
-                Set.of(
-                    "java.lang.System#nanoTime",
-                    "java.lang.System#currentTimeMillis",
-                    "java.time.Instant#now",
-                    "java.time.LocalDate#now",
-                    "java.time.LocalTime#now",
-                    "java.time.LocalDateTime#now",
-                    "java.time.OffsetDateTime#now",
-                    "java.time.ZonedDateTime#now",
-                    "java.time.Clock",
-                    "java.time.InstantSource",
-                    "java.util.Date",
-                    "java.util.Calendar"),
-                Set.of("base")),
-            new OnlyIn(
-                "sleeping",
-                Set.of(
-                    "java.lang.Thread#sleep",
-                    "java.util.concurrent.TimeUnit#sleep",
-                    "java.util.concurrent.locks.LockSupport#parkNanos",
-                    "java.util.concurrent.locks.LockSupport#parkUntil"),
-                Set.of("base")),
-            RANDOM));
+    List<OnlyIn> all = new ArrayList<>(libraries());
+    all.addAll(timeAndChance());
+    return new Places("org.qblockd", List.copyOf(all));
+  }
+
+  private static List<OnlyIn> libraries() {
+    return List.of(
+        new OnlyIn(
+            "Vert.x",
+            Set.of("io.vertx", "io.netty"),
+            Set.of("app", "dashboard", "chardev", "export.transport")),
+        new OnlyIn("Jackson", Set.of("tools.jackson"), Set.of("qapi")),
+        new OnlyIn("the schema validator", Set.of("com.networknt"), Set.of("qapi")),
+        new OnlyIn(
+            "ciphers and certificates",
+            Set.of("javax.crypto", "javax.net.ssl", "javax.security"),
+            Set.of("machine.object", "crypto", "tls")),
+        new OnlyIn("metrics", Set.of("io.micrometer", "io.prometheus"), Set.of("dashboard")),
+        new OnlyIn("zstd", Set.of("com.github.luben"), Set.of("driver.qcow2")),
+        new OnlyIn(
+            "native memory and calls",
+            Set.of("java.lang.foreign"),
+            Set.of("storage", "chardev", "sockets", "app.process")),
+        new OnlyIn(
+            "FileChannel",
+            Set.of("java.nio.channels.FileChannel"),
+            Set.of("storage", "chardev", "export.transport")),
+        new OnlyIn("JUnit", Set.of("org.junit"), Set.of("testkit")),
+        new OnlyIn("Testcontainers", Set.of("org.testcontainers"), Set.of("testkit")),
+        new OnlyIn("JLine", Set.of("org.jline"), Set.of("shell")),
+        new OnlyIn(
+            "the JSON tree",
+            Set.of("org.qblockd.qapi.json"),
+            Set.of("qapi", "monitor", "client", "shell", "replay", "testkit")));
+  }
+
+  private static List<OnlyIn> timeAndChance() {
+    return List.of(
+        new OnlyIn(
+            "the clock",
+            Set.of(
+                "java.lang.System#nanoTime",
+                "java.lang.System#currentTimeMillis",
+                "java.time.Instant#now",
+                "java.time.LocalDate#now",
+                "java.time.LocalTime#now",
+                "java.time.LocalDateTime#now",
+                "java.time.OffsetDateTime#now",
+                "java.time.ZonedDateTime#now",
+                "java.time.Clock",
+                "java.time.InstantSource",
+                "java.util.Date",
+                "java.util.Calendar"),
+            Set.of("base")),
+        new OnlyIn(
+            "sleeping",
+            Set.of(
+                "java.lang.Thread#sleep",
+                "java.util.concurrent.TimeUnit#sleep",
+                "java.util.concurrent.locks.LockSupport#parkNanos",
+                "java.util.concurrent.locks.LockSupport#parkUntil"),
+            Set.of("base")),
+        RANDOM);
   }
 
   /** One sentence for each use in a wrong place and for each library that has no place. */

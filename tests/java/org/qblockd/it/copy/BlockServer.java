@@ -129,6 +129,22 @@ final class BlockServer implements AutoCloseable {
     }
   }
 
+  /** Waits until a job has done what it could, and dismisses it. */
+  void awaitConcluded(String id) throws IOException, InterruptedException {
+    JsonObject unused =
+        qmp.await(each ->
+            QmpClient.text(each, "event").equals("JOB_STATUS_CHANGE")
+                && QmpClient.text(each, "data", "id").equals(id)
+                && QmpClient.text(each, "data", "status").equals("concluded"));
+    qmp.execute("job-dismiss", "id", id);
+  }
+
+  /** Kills the server (-9) and waits until it has gone. */
+  void kill() throws InterruptedException {
+    boolean unused = process.toHandle().destroyForcibly();
+    process.waitFor();
+  }
+
   /** Waits until the process has ended. */
   void awaitEnd() throws IOException, InterruptedException {
     if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {

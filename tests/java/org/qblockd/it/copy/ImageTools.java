@@ -110,6 +110,21 @@ record ImageTools(Path directory) {
     }
   }
 
+  /** Asserts that an image has leaked clusters at most; nothing is repaired. */
+  void assertNotDamaged(String name) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder("qemu-img", "check", "-f", "qcow2", name)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    int status = process.waitFor();
+    if (status != 0 && status != 3) {
+      throw new AssertionError("qemu-img check " + name + ": " + status + "\n" + output);
+    }
+  }
+
   /** Asserts that an image has no error and no leak. */
   void assertClean(Format format, String name) throws IOException, InterruptedException {
     if (format == Format.QCOW2) {

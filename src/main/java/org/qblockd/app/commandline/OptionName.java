@@ -32,6 +32,8 @@ enum OptionName {
   NO_SHUTDOWN("no-shutdown", Use.PROCESS),
   WATCHDOG_ACTION("watchdog-action", Use.PROCESS, true),
   RUN_WITH("run-with", Use.PROCESS, true),
+  RECORD("record", Use.PROCESS, true),
+  QEMU_VERSION("qemu-version", Use.PROCESS, true),
   OVERCOMMIT("overcommit", Use.PROCESS, true),
   X_DASHBOARD("x-dashboard", Use.PROCESS, true),
 

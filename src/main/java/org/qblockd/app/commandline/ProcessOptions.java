@@ -28,6 +28,8 @@ public final class ProcessOptions {
   @Nullable String savedState;
   @Nullable Located<String> dashboard;
   final List<Located<List<String>>> actions = new ArrayList<>();
+  @Nullable String recordFile;
+  @Nullable String release;
   boolean stopped;
   boolean daemonize;
   boolean timestamps;
@@ -94,6 +96,16 @@ public final class ProcessOptions {
   /** Where the dashboard is to listen, or {@code off}. */
   public Optional<Located<String>> dashboard() {
     return Optional.ofNullable(dashboard);
+  }
+
+  /** Where what monitors and clients say is written down. */
+  public Optional<String> recordFile() {
+    return Optional.ofNullable(recordFile);
+  }
+
+  /** The release of QEMU that monitors present, as {@code 8.2}. */
+  public Optional<String> release() {
+    return Optional.ofNullable(release);
   }
 
   /** Where {@code -D} wants the log. */

@@ -44,6 +44,8 @@ final class ProcessParser {
       case WATCHDOG_ACTION -> action("watchdog", argument);
       case ACTION -> actions(argument);
       case X_DASHBOARD -> options.dashboard = reader.located(argument);
+      case RECORD -> options.recordFile = argument;
+      case QEMU_VERSION -> options.release = argument;
       case TRACE -> Traces.apply(reader, argument);
       default -> {
         Parsed unused = reader.parse(OptionForm.of(option), argument);

@@ -4,6 +4,7 @@ package org.qblockd.blockjob.mirror;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.block.BitmapJournal;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.DirtyBitmaps;
@@ -23,12 +24,14 @@ final class MirrorBitmap {
     WORKING
   }
 
+  private final BlockNode node;
   private final DirtyBitmap bitmap;
   private final Form form;
   private final @Nullable BitmapMode mode;
   private boolean held;
 
-  private MirrorBitmap(DirtyBitmap bitmap, Form form, @Nullable BitmapMode mode) {
+  private MirrorBitmap(BlockNode node, DirtyBitmap bitmap, Form form, @Nullable BitmapMode mode) {
+    this.node = node;
     this.bitmap = bitmap;
     this.form = form;
     this.mode = mode;
@@ -82,7 +85,7 @@ final class MirrorBitmap {
       warn.accept(
           "On incremental mode, granularity is unused, the bitmap's granularity is used instead");
     }
-    return new MirrorBitmap(bitmap, Form.COPY, null);
+    return new MirrorBitmap(asked.node, bitmap, Form.COPY, null);
   }
 
   private static MirrorBitmap synced(Asked asked, BitmapMode mode) throws BlockException {
@@ -106,7 +109,7 @@ final class MirrorBitmap {
     } else {
       DirtyBitmaps.checkChangeable(bitmap);
     }
-    return new MirrorBitmap(bitmap, Form.SYNCED, mode);
+    return new MirrorBitmap(asked.node, bitmap, Form.SYNCED, mode);
   }
 
   private static MirrorBitmap working(Asked asked, String name) throws BlockException {
@@ -117,7 +120,7 @@ final class MirrorBitmap {
     if (!bitmap.enabled()) {
       throw BlockException.invalid("Bitmap '" + name + "' is not enabled");
     }
-    return new MirrorBitmap(bitmap, Form.WORKING, null);
+    return new MirrorBitmap(asked.node, bitmap, Form.WORKING, null);
   }
 
   private static void checkSync(Asked asked, boolean supported) throws BlockException {
@@ -170,6 +173,7 @@ final class MirrorBitmap {
         bitmap.setBusy(true);
         held = true;
         // The filter marks what a write leaves to be copied; the node would mark what it copied.
+        bitmap.setMarkedAbove(true);
         bitmap.setEnabled(false);
       }
     }
@@ -187,7 +191,9 @@ final class MirrorBitmap {
     }
     if (form == Form.WORKING) {
       bitmap.setEnabled(true);
+      bitmap.setMarkedAbove(false);
     }
     bitmap.setBusy(false);
+    BitmapJournal.changed(node);
   }
 }

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.qblockd.base.BlockException;
+import org.qblockd.block.BitmapJournal;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.DirtyBitmap;
@@ -81,12 +82,28 @@ public final class BitmapCommands {
     DirtyBitmap bitmap = DirtyBitmaps.create(node, name, granularity);
     bitmap.setEnabled(!arguments.disabled().orElse(false));
     bitmap.setPersistent(persistent);
+    if (persistent && BitmapJournal.of(node) instanceof BitmapJournal journal) {
+      settle(journal, node, bitmap);
+    }
     return new BitmapChange() {
       @Override
       public void abort() {
         node.removeBitmap(bitmap);
+        BitmapJournal.changed(node);
       }
     };
+  }
+
+  private static void settle(BitmapJournal journal, BlockNode node, DirtyBitmap added)
+      throws BlockException {
+    try {
+      journal.settle();
+    } catch (BlockException failed) {
+      node.removeBitmap(added);
+      throw failed.prefixed(
+          "Can't make bitmap '%s' persistent in '%s': "
+              .formatted(added.name(), node.displayName()));
+    }
   }
 
   /** {@code block-dirty-bitmap-remove}; the stored bits go at once, the bitmap with commit. */
@@ -104,6 +121,7 @@ public final class BitmapCommands {
       public void commit() {
         bitmap.setBusy(false);
         found.node().removeBitmap(bitmap);
+        BitmapJournal.changed(found.node());
       }
 
       @Override
@@ -115,19 +133,34 @@ public final class BitmapCommands {
 
   /** {@code block-dirty-bitmap-clear}. */
   public BitmapChange clear(String nodeName, String name) throws QmpException, BlockException {
-    DirtyBitmap bitmap = find(nodeName, name).bitmap();
+    Found found = find(nodeName, name);
+    DirtyBitmap bitmap = found.bitmap();
     DirtyBitmaps.checkChangeable(bitmap);
-    BitmapChange change = restoring(bitmap);
+    BitmapChange change = restoring(found);
     bitmap.clearAll();
     return change;
   }
 
-  private static BitmapChange restoring(DirtyBitmap bitmap) {
+  /** What is written between the change and its abort is recorded beside, so as not to be lost. */
+  private static BitmapChange restoring(Found found) {
+    DirtyBitmap bitmap = found.bitmap();
+    DirtyBitmap meanwhile = new DirtyBitmap(null, bitmap.granularity(), bitmap.length());
+    meanwhile.setEnabled(bitmap.enabled());
+    found.node().addBitmap(meanwhile);
     long[] before = bitmap.bits();
     return new BitmapChange() {
       @Override
+      public void commit() {
+        found.node().removeBitmap(meanwhile);
+        BitmapJournal.changed(found.node());
+      }
+
+      @Override
       public void abort() {
         bitmap.restore(before);
+        bitmap.merge(meanwhile);
+        found.node().removeBitmap(meanwhile);
+        BitmapJournal.changed(found.node());
       }
     };
   }
@@ -135,14 +168,21 @@ public final class BitmapCommands {
   /** {@code block-dirty-bitmap-enable} and {@code block-dirty-bitmap-disable}. */
   public BitmapChange enable(String nodeName, String name, boolean enabled)
       throws QmpException, BlockException {
-    DirtyBitmap bitmap = find(nodeName, name).bitmap();
+    Found found = find(nodeName, name);
+    DirtyBitmap bitmap = found.bitmap();
     DirtyBitmaps.checkReadable(bitmap);
     boolean before = bitmap.enabled();
     bitmap.setEnabled(enabled);
     return new BitmapChange() {
       @Override
+      public void commit() {
+        BitmapJournal.changed(found.node());
+      }
+
+      @Override
       public void abort() {
         bitmap.setEnabled(before);
+        BitmapJournal.changed(found.node());
       }
     };
   }
@@ -151,7 +191,7 @@ public final class BitmapCommands {
   public BitmapChange merge(String nodeName, String target, List<BlockDirtyBitmapOrStr> sources)
       throws QmpException, BlockException {
     Found found = find(nodeName, target);
-    BitmapChange change = restoring(found.bitmap());
+    BitmapChange change = restoring(found);
     try {
       for (BlockDirtyBitmapOrStr source : sources) {
         DirtyBitmaps.merge(found.bitmap(), find(found.node(), source));

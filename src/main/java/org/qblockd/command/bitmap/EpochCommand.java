@@ -4,6 +4,7 @@ package org.qblockd.command.bitmap;
 import java.util.ArrayList;
 import java.util.List;
 import org.qblockd.base.BlockException;
+import org.qblockd.block.BitmapJournal;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.DirtyBitmap;
@@ -47,6 +48,7 @@ public final class EpochCommand {
             new BlockDirtyBitmapEpoch(
                 asked.get(i).node(), epoch, bits.granularity(), bits.dirtyBytes()));
       }
+      found.forEach(each -> BitmapJournal.changed(each.node()));
       return counts;
     } finally {
       graph.drainAllEnd(drained);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.qblockd.blockjob.BlockJob;
 import org.qblockd.command.machine.CommandLineOptions;
+import org.qblockd.command.machine.MachineQueries;
 import org.qblockd.job.Job;
 import org.qblockd.machine.Machine;
 import org.qblockd.machine.drive.Drive;
@@ -123,9 +124,15 @@ public final class MiscVerbs implements MiscCommands {
   @Override
   public String humanMonitorCommand(String commandLine, Optional<Long> cpuIndex)
       throws QmpException {
-    if (cpuIndex.isPresent()) {
+    if (cpuIndex.isPresent() && !isCpu(cpuIndex.get())) {
       throw QmpException.generic("Parameter 'cpu-index' expects a CPU number");
     }
     return humanMonitor.apply(commandLine);
+  }
+
+  /** Which CPU a line is about makes no difference, but it must be there. */
+  private boolean isCpu(long index) {
+    return new MachineQueries(machine)
+        .queryCpusFast().stream().anyMatch(cpu -> cpu.cpuIndex() == index);
   }
 }

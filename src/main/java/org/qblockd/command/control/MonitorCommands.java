@@ -4,9 +4,11 @@ package org.qblockd.command.control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.machine.Machine;
 import org.qblockd.monitor.Session;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.Release;
 import org.qblockd.qapi.commands.CommandTable;
 import org.qblockd.qapi.commands.ControlCommands;
 import org.qblockd.qapi.types.CommandInfo;
@@ -18,13 +20,16 @@ import org.qblockd.qapi.types.VersionInfo;
 public final class MonitorCommands implements ControlCommands {
   private final Machine machine;
   private final boolean storageDaemon;
+  private final @Nullable Release release;
 
   /**
    * The commands for this machine.
    *
    * @param storageDaemon whether this is qemu-storage-daemon, which has fewer
+   * @param release the older release that is presented, or null
    */
-  public MonitorCommands(Machine machine, boolean storageDaemon) {
+  public MonitorCommands(Machine machine, boolean storageDaemon, @Nullable Release release) {
+    this.release = release;
     this.machine = machine;
     this.storageDaemon = storageDaemon;
   }
@@ -51,7 +56,9 @@ public final class MonitorCommands implements ControlCommands {
   public List<CommandInfo> queryCommands() {
     List<CommandInfo> infos = new ArrayList<>();
     for (String name : storageDaemon ? CommandTable.storageDaemonNames() : CommandTable.names()) {
-      infos.add(new CommandInfo(name));
+      if (release == null || !release.hides(name)) {
+        infos.add(new CommandInfo(name));
+      }
     }
     return infos;
   }

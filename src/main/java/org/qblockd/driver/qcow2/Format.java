@@ -38,6 +38,12 @@ final class Format {
   static final long AUTOCLEAR_BITMAPS = 1;
   static final long AUTOCLEAR_DATA_FILE_RAW = 2;
 
+  /**
+   * Bitmaps in use whose bits all have their place hold what was written up to the last moment. Not
+   * in the specification: a writer that does not know the bit clears it, and with it the promise.
+   */
+  static final long AUTOCLEAR_LIVE_BITMAPS = 1L << 62;
+
   static final int EXTENSION_END = 0;
   static final int EXTENSION_BACKING_FORMAT = 0xE2792ACA;
   static final int EXTENSION_FEATURE_NAMES = 0x6803F857;

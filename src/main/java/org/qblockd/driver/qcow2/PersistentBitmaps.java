@@ -4,8 +4,11 @@ package org.qblockd.driver.qcow2;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.block.BitmapJournal;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.DirtyBitmaps;
@@ -20,10 +23,19 @@ final class PersistentBitmaps {
   private final Qcow2Image image;
   private final StoredBitmaps stored;
 
-  PersistentBitmaps(BlockNode node, Qcow2Image image) {
+  private final @Nullable Consumer<String> journaling;
+
+  /**
+   * The bitmaps of a node and its image.
+   *
+   * @param journaling prints what fails while the stored bits are kept true at every moment; null
+   *     when they are not
+   */
+  PersistentBitmaps(BlockNode node, Qcow2Image image, @Nullable Consumer<String> journaling) {
     this.node = node;
     this.image = image;
     this.stored = image.bitmaps();
+    this.journaling = journaling;
   }
 
   List<BitmapEntry> entries() {
@@ -41,8 +53,25 @@ final class PersistentBitmaps {
       }
     }
     if (!node.readOnly()) {
-      stored.markInUse();
+      takeInUse();
     }
+  }
+
+  /** Before the first write: what is stored is marked as in use, or kept true from now on. */
+  private void takeInUse() throws BlockException {
+    if (journaling == null) {
+      stored.markInUse();
+      return;
+    }
+    BitmapJournal journal =
+        new BitmapJournal(node, new LiveStore(image, this::unknown), journaling);
+    journal.settle();
+    journal.attach();
+  }
+
+  private boolean unknown(String name) {
+    DirtyBitmap bitmap = DirtyBitmaps.find(node, name);
+    return bitmap != null && bitmap.inconsistent();
   }
 
   private DirtyBitmap loaded(BitmapEntry entry) throws BlockException {
@@ -50,7 +79,7 @@ final class PersistentBitmaps {
         new DirtyBitmap(entry.name(), 1L << entry.granularityBits(), image.length());
     bitmap.setPersistent(true);
     bitmap.setReadOnly(node.readOnly());
-    if (entry.inUse()) {
+    if (entry.inUse() && !stored.live(entry)) {
       bitmap.setInconsistent();
     } else {
       stored.load(entry, bitmap);
@@ -61,16 +90,18 @@ final class PersistentBitmaps {
 
   /** The image can be written now; what it has stored is out of date with the next write. */
   void becameWritable() throws BlockException {
-    if (stored.entries().isEmpty()) {
+    if (stored.entries().isEmpty() && journaling == null) {
       return;
     }
     image.beginWrite();
-    stored.markInUse();
     setReadOnly(false);
+    takeInUse();
   }
 
   /** Stores what has to be kept, while the image can still be written. */
   void store() throws BlockException {
+    boolean live = BitmapJournal.of(node) != null;
+    BitmapJournal.detach(node);
     List<DirtyBitmap> kept = new ArrayList<>();
     for (DirtyBitmap bitmap : node.bitmaps().reversed()) {
       if (bitmap.persistent() && !bitmap.inconsistent() && !bitmap.readOnly()) {
@@ -78,6 +109,9 @@ final class PersistentBitmaps {
       }
     }
     if (kept.isEmpty()) {
+      if (live) {
+        stored.dropLive();
+      }
       return;
     }
     for (DirtyBitmap bitmap : kept) {
@@ -158,7 +192,9 @@ final class PersistentBitmaps {
 
   void removeStored(String name) throws BlockException {
     BitmapEntry entry = stored.find(name);
-    if (entry == null) {
+    boolean live = BitmapJournal.of(node) != null;
+    if (entry == null || (live && !unknown(name))) {
+      // The journal drops it when the bitmap has gone.
       return;
     }
     image.beginWrite();

@@ -119,7 +119,8 @@ public final class Qcow2Driver implements BlockDriver {
         RuntimeOption.of("refcount-cache-size", Kind.SIZE),
         RuntimeOption.of("cache-clean-interval", Kind.NUMBER),
         RuntimeOption.of("encrypt", Kind.TREE),
-        RuntimeOption.of("data-file", Kind.CHILD));
+        RuntimeOption.of("data-file", Kind.CHILD),
+        RuntimeOption.of("x-bitmap-journal", Kind.BOOL));
   }
 
   @Override
@@ -179,7 +180,8 @@ public final class Qcow2Driver implements BlockDriver {
             volume == null ? null : volume.cipher(),
             false);
     Qcow2Image image = Qcow2Image.open(data, bytes, new NodeBacking(node), options, listener);
-    Qcow2Ops ops = new Qcow2Ops(node, file, dataFile, image, listener);
+    boolean journal = typed.xBitmapJournal().orElse(false);
+    Qcow2Ops ops = new Qcow2Ops(node, file, dataFile, image, listener, journal);
     ops.setVolume(volume);
     ops.loadBitmaps();
     return ops;

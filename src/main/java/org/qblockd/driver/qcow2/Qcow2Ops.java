@@ -61,6 +61,7 @@ public final class Qcow2Ops
   private volatile Qcow2Image image;
   private volatile PersistentBitmaps bitmaps;
   private volatile @Nullable LuksVolume volume;
+  private final boolean journal;
   private boolean nextReadOnly;
   private boolean stored;
   private @Nullable OpenOptions nextOptions;
@@ -70,13 +71,15 @@ public final class Qcow2Ops
       Child file,
       @Nullable Child dataFile,
       Qcow2Image image,
-      CorruptionListener listener) {
+      CorruptionListener listener,
+      boolean journal) {
     this.node = node;
     this.file = file;
     this.dataFile = dataFile;
     this.image = image;
     this.listener = listener;
-    this.bitmaps = new PersistentBitmaps(node, image);
+    this.journal = journal;
+    this.bitmaps = bitmapsOf(image);
   }
 
   /** Keeps the volume whose cipher encrypts the image, or null. */
@@ -265,6 +268,10 @@ public final class Qcow2Ops
 
   // ---- bitmaps --------------------------------------------------------------------------------
 
+  private PersistentBitmaps bitmapsOf(Qcow2Image of) {
+    return new PersistentBitmaps(node, of, journal ? listener::report : null);
+  }
+
   void loadBitmaps() throws BlockException {
     bitmaps.load();
   }
@@ -340,7 +347,7 @@ public final class Qcow2Ops
   @Override
   public void afterOtherFile() throws BlockException {
     image = image.readAgain(listener);
-    bitmaps = new PersistentBitmaps(node, image);
+    bitmaps = bitmapsOf(image);
     bitmaps.load();
   }
 

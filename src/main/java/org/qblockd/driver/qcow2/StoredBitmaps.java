@@ -109,6 +109,7 @@ final class StoredBitmaps {
    */
   void markInUse() throws BlockException {
     byte[] extension = image.header().bitmapsExtension;
+    dropLive();
     if (extension == null || entries.stream().allMatch(BitmapEntry::inUse)) {
       return;
     }
@@ -120,6 +121,35 @@ final class StoredBitmaps {
     entries = marked;
     image.header().autoclear |= Format.AUTOCLEAR_BITMAPS;
     image.rewriteHeader();
+  }
+
+  private boolean live() {
+    return (image.header().autoclear & Format.AUTOCLEAR_LIVE_BITMAPS) != 0;
+  }
+
+  /** Nobody keeps the bits true from now on. */
+  void dropLive() throws BlockException {
+    if (live()) {
+      image.header().autoclear &= ~Format.AUTOCLEAR_LIVE_BITMAPS;
+      image.rewriteHeader();
+    }
+  }
+
+  /**
+   * Whether the bits of a bitmap in use are true all the same: see {@link LiveStore}. Those that
+   * are not known have no places.
+   */
+  boolean live(BitmapEntry entry) throws BlockException {
+    if (!live()) {
+      return false;
+    }
+    ByteBuffer table = readTable(entry);
+    while (table.hasRemaining()) {
+      if (offset(table.getLong()) == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Stores these bitmaps, each in place of the one of its name; others stay as they are. */
@@ -139,7 +169,7 @@ final class StoredBitmaps {
           old.add(before);
         }
       }
-      replaceDirectory(next);
+      replaceDirectory(next, false);
     } catch (BlockException failed) {
       giveBack(written);
       throw failed;
@@ -149,7 +179,8 @@ final class StoredBitmaps {
 
   /** Forgets a bitmap. */
   void remove(BitmapEntry entry) throws BlockException {
-    replaceDirectory(entries.stream().filter(kept -> !kept.name().equals(entry.name())).toList());
+    replaceDirectory(
+        entries.stream().filter(kept -> !kept.name().equals(entry.name())).toList(), live());
     giveBack(List.of(entry));
   }
 
@@ -177,6 +208,40 @@ final class StoredBitmaps {
     return new BitmapEntry(name, bits, flags, tableOffset, size);
   }
 
+  /** Writes words to new clusters, with a place for each, and a table of them. */
+  BitmapEntry writeAll(String name, long granularity, int flags, long[] words)
+      throws BlockException {
+    int perCluster = image.geometry().clusterSize() / Long.BYTES;
+    int size = (words.length + perCluster - 1) / perCluster;
+    ByteBuffer table = ByteBuffer.allocate(size * Long.BYTES);
+    for (int at = 0; at < words.length; at += perCluster) {
+      ByteBuffer bits =
+          ByteBuffer.allocate(image.geometry().clusterSize()).order(ByteOrder.LITTLE_ENDIAN);
+      bits.asLongBuffer().put(words, at, Math.min(perCluster, words.length - at));
+      table.putLong(writeClusters(bits));
+    }
+    long tableOffset = writeClusters(table.flip());
+    int bits = Long.numberOfTrailingZeros(granularity);
+    return new BitmapEntry(name, bits, flags, tableOffset, size);
+  }
+
+  /** A bitmap whose bits are not known: a table without places. */
+  BitmapEntry writeUnknown(BitmapEntry of) throws BlockException {
+    ByteBuffer table = ByteBuffer.allocate(of.tableSize() * Long.BYTES);
+    return new BitmapEntry(
+        of.name(), of.granularityBits(), of.flags(), writeClusters(table), of.tableSize());
+  }
+
+  /** The places of the bits of a bitmap. */
+  long[] places(BitmapEntry entry) throws BlockException {
+    ByteBuffer table = readTable(entry);
+    long[] places = new long[entry.tableSize()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = offset(table.getLong());
+    }
+    return places;
+  }
+
   private static boolean anySet(long[] words, int from, int count) {
     for (int i = from; i < from + count; i++) {
       if (words[i] != 0) {
@@ -200,7 +265,8 @@ final class StoredBitmaps {
     return offset;
   }
 
-  private void replaceDirectory(List<BitmapEntry> next) throws BlockException {
+  /** Writes another directory; {@code live} when its bits are kept true from now on. */
+  void replaceDirectory(List<BitmapEntry> next, boolean live) throws BlockException {
     Header header = image.header();
     byte[] before = header.bitmapsExtension;
     long autoclear = header.autoclear;
@@ -214,10 +280,11 @@ final class StoredBitmaps {
     }
     writeBack.flush();
     header.bitmapsExtension = extension;
+    long others = autoclear & ~(Format.AUTOCLEAR_BITMAPS | Format.AUTOCLEAR_LIVE_BITMAPS);
     header.autoclear =
-        extension == null
-            ? autoclear & ~Format.AUTOCLEAR_BITMAPS
-            : autoclear | Format.AUTOCLEAR_BITMAPS;
+        others
+            | (extension == null ? 0 : Format.AUTOCLEAR_BITMAPS)
+            | (live && extension != null ? Format.AUTOCLEAR_LIVE_BITMAPS : 0);
     try {
       image.rewriteHeader();
     } catch (BlockException failed) {
@@ -232,7 +299,8 @@ final class StoredBitmaps {
     }
   }
 
-  private void giveBack(List<BitmapEntry> unused) throws BlockException {
+  /** Frees the clusters of bitmaps that the directory no longer lists. */
+  void giveBack(List<BitmapEntry> unused) throws BlockException {
     for (BitmapEntry entry : unused) {
       ByteBuffer table = readTable(entry);
       while (table.hasRemaining()) {

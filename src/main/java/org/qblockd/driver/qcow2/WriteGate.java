@@ -52,7 +52,7 @@ final class WriteGate {
   /** Before the first write: what a writer that knows less than the image's maker has to clear. */
   void prepare() throws BlockException {
     Header header = image.header();
-    long kept = Format.AUTOCLEAR_BITMAPS;
+    long kept = Format.AUTOCLEAR_BITMAPS | Format.AUTOCLEAR_LIVE_BITMAPS;
     kept |= image.data().raw() ? Format.AUTOCLEAR_DATA_FILE_RAW : 0;
     if ((header.autoclear & ~kept) != 0) {
       // What the other bits vouch for is not kept up here.

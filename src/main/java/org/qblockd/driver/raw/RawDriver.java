@@ -20,6 +20,11 @@ public final class RawDriver implements BlockDriver {
   private static final String OFFSET = "offset";
   private static final String SIZE = "size";
 
+  /** The option, and the edge to the side file. */
+  static final String BITMAP_FILE = "x-bitmap-file";
+
+  private static final String BITMAP_JOURNAL = "x-bitmap-journal";
+
   @Override
   public String name() {
     return "raw";
@@ -36,7 +41,9 @@ public final class RawDriver implements BlockDriver {
     return List.of(
         RuntimeOption.of("file", Kind.CHILD),
         RuntimeOption.of(OFFSET, Kind.SIZE),
-        RuntimeOption.of(SIZE, Kind.SIZE));
+        RuntimeOption.of(SIZE, Kind.SIZE),
+        RuntimeOption.of(BITMAP_FILE, Kind.CHILD),
+        RuntimeOption.of(BITMAP_JOURNAL, Kind.BOOL));
   }
 
   @Override
@@ -73,9 +80,31 @@ public final class RawDriver implements BlockDriver {
     }
     RawRange range = RawRange.of(file, offset, options.size().isPresent() ? size : -1);
     SectorGuard guard = request.probed() ? new SectorGuard(request::probe) : SectorGuard.NONE;
+    if (options.xBitmapFile().isPresent()) {
+      return withBitmaps(request, options, file, range, guard);
+    }
+    if (options.xBitmapJournal().orElse(false)) {
+      throw BlockException.invalid("A bitmap journal needs a bitmap file");
+    }
     return RawOps.informed(file.node()) == null
         ? new RawOps(file, range, guard)
         : new RawOps.OverInformedFile(file, range, guard);
+  }
+
+  private static NodeOps withBitmaps(
+      OpenRequest request,
+      BlockdevOptionsRaw options,
+      Child file,
+      RawRange range,
+      SectorGuard guard)
+      throws BlockException {
+    Child side =
+        request.openChild(BITMAP_FILE, ChildRole.METADATA, options.xBitmapFile().orElseThrow());
+    boolean journaled = options.xBitmapJournal().orElse(false);
+    RawWithBitmaps ops =
+        new RawWithBitmaps(request.node(), file, side, range, guard, journaled, request::warn);
+    ops.loadBitmaps();
+    return ops;
   }
 
   /** What an open node is to show from now on. */

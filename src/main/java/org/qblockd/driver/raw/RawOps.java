@@ -127,6 +127,11 @@ class RawOps
     nextRange = RawDriver.range(file, raw.data());
   }
 
+  /** Whether the prepared options would show other bytes. */
+  boolean changesRange() {
+    return nextRange != null && !nextRange.equals(range);
+  }
+
   @Override
   public void commitOptions() {
     if (nextRange != null) {

@@ -53,10 +53,13 @@ public final class Generate {
             : Path.of(args[1]).resolve("../../generated-resources/qapi").normalize();
     OutputTree resources = new OutputTree(resourceDirectory, "schema", ".json");
     new JsonSchemaWriter(schema).write(resources);
-    resources.write("schema/introspection.json", new IntrospectionWriter(schema).write());
-    resources.write(
-        "schema/introspection-storage-daemon.json",
-        new IntrospectionWriter(schema).writeStorageDaemon());
+    SinceFacts since = SinceFacts.read(Path.of(args[0]).resolve("since.txt"), schema);
+    IntrospectionWriter all = new IntrospectionWriter(schema, since);
+    resources.write("schema/introspection.json", all.write());
+    resources.write("schema/introspection-since.json", all.releases());
+    IntrospectionWriter daemon = new IntrospectionWriter(schema, since);
+    resources.write("schema/introspection-storage-daemon.json", daemon.writeStorageDaemon());
+    resources.write("schema/introspection-storage-daemon-since.json", daemon.releases());
     resources.finish();
   }
 

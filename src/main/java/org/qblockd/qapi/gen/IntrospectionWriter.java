@@ -27,9 +27,29 @@ final class IntrospectionWriter {
   private final List<Object> entries = new ArrayList<>();
   private final List<TypeRef> used = new ArrayList<>();
   private final Map<String, String> numbers = new LinkedHashMap<>();
+  private final SinceFacts since;
+  private final List<Object> releases = new ArrayList<>();
 
-  IntrospectionWriter(Schema schema) {
+  IntrospectionWriter(Schema schema, SinceFacts since) {
     this.schema = schema;
+    this.since = since;
+  }
+
+  /**
+   * Since which release of QEMU what was written is there: for each entry its name, with a release
+   * for a command or event, or with those of its members or values. After {@link #write}.
+   */
+  String releases() {
+    return JsonText.of(releases);
+  }
+
+  private void released(String entry, Map<String, Object> facts) {
+    if (!facts.isEmpty()) {
+      Map<String, Object> release = new LinkedHashMap<>();
+      release.put("name", entry);
+      release.putAll(facts);
+      releases.add(release);
+    }
   }
 
   /** The modules that qemu-storage-daemon has, in whose order nothing differs. */
@@ -70,6 +90,7 @@ final class IntrospectionWriter {
       } else if (definition instanceof Schema.Event event) {
         Map<String, Object> entry = entry(event.name(), "event", event.meta().features());
         entry.put("arg-type", object(event.data()));
+        released(event.name(), since.of("event", event.name()));
       }
     }
     for (int i = 0; i < used.size(); i++) {
@@ -82,6 +103,7 @@ final class IntrospectionWriter {
     Map<String, Object> entry = entry(command.name(), "command", command.meta().features());
     entry.put("arg-type", object(command.arguments()));
     entry.put("ret-type", use(command.returns().orElse(new TypeRef(EMPTY, false))));
+    released(command.name(), since.of("command", command.name()));
     if (command.flags().allowOob()) {
       entry.put("allow-oob", true);
     }
@@ -138,8 +160,14 @@ final class IntrospectionWriter {
   private void definition(String name, Definition definition) {
     List<String> features = definition.meta().features();
     switch (definition) {
-      case Schema.EnumType type -> enumeration(entry(name, "enum", features), type);
-      case ObjectType type -> objectType(entry(name, "object", features), type);
+      case Schema.EnumType type -> {
+        enumeration(entry(name, "enum", features), type);
+        released(name, since.parts("value", type.name()));
+      }
+      case ObjectType type -> {
+        objectType(entry(name, "object", features), type);
+        released(name, since.parts("member", withBases(type)));
+      }
       case Schema.AlternateType type -> {
         Map<String, Object> entry = entry(name, "alternate", features);
         List<Object> members = new ArrayList<>();
@@ -151,6 +179,19 @@ final class IntrospectionWriter {
       case Schema.Command command -> throw new IllegalArgumentException(command.name());
       case Schema.Event event -> throw new IllegalArgumentException(event.name());
     }
+  }
+
+  private String[] withBases(ObjectType type) {
+    List<String> names = new ArrayList<>(List.of(type.name()));
+    Optional<String> base = type.base();
+    while (base.isPresent()) {
+      names.add(base.get());
+      base =
+          schema.find(base.get()).orElseThrow() instanceof ObjectType above
+              ? above.base()
+              : Optional.empty();
+    }
+    return names.toArray(String[]::new);
   }
 
   private static void enumeration(Map<String, Object> entry, Schema.EnumType type) {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.qblockd.base.BlockException;
 
 /** What {@code qemu-img check} checks, written independently of the driver's tables. */
-final class ImageCheck {
+public final class ImageCheck {
   private final MemoryImage file;
   private final ByteBuffer head = ByteBuffer.allocate(112);
   private final Map<Long, Integer> references = new TreeMap<>();
@@ -41,6 +41,13 @@ final class ImageCheck {
     ImageCheck check = new ImageCheck(file);
     check.run();
     assertThat(check.errors).isEmpty();
+  }
+
+  /** Asserts that the image of these bytes has no errors; leaks are allowed. */
+  public static void sound(byte[] image) throws BlockException {
+    MemoryImage file = new MemoryImage();
+    file.write(0, ByteBuffer.wrap(image));
+    sound(file);
   }
 
   private long at(long offset) {

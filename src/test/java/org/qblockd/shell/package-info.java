@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Tests of the package. */
+@NullMarked
+package org.qblockd.shell;
+
+import org.jspecify.annotations.NullMarked;

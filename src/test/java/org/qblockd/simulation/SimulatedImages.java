@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.simulation;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.BufferPool;
+import org.qblockd.base.ControlLane;
+import org.qblockd.base.ManualClock;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockGraph;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Permission;
+import org.qblockd.block.Perms;
+import org.qblockd.blockjob.BlockJobContext;
+import org.qblockd.blockjob.ImageNames;
+import org.qblockd.driver.ImageCreator;
+import org.qblockd.driver.NodeOpener;
+import org.qblockd.driver.qcow2.ImageCheck;
+import org.qblockd.job.Commands;
+import org.qblockd.job.Jobs;
+import org.qblockd.machine.BlockDrivers;
+import org.qblockd.machine.object.UserObjects;
+import org.qblockd.machine.qom.ObjectTree;
+import org.qblockd.qapi.InputVisitor;
+import org.qblockd.qapi.json.JsonStream;
+import org.qblockd.qapi.types.BlockdevOptions;
+import org.qblockd.storage.FdSets;
+
+/** A graph over real image files of one directory, and the jobs on it. One test thread. */
+final class SimulatedImages implements AutoCloseable, ImageNames {
+  private final Path directory;
+  private final List<String> output = new ArrayList<>();
+  final ControlLane lane = new ControlLane();
+  final ManualClock clock = new ManualClock();
+  final BlockGraph graph = new BlockGraph(lane, BufferPool.shared(), () -> 0);
+  final JobLog events = new JobLog(lane);
+  final Jobs jobs = new Jobs(lane, clock, (id, status) -> events.add(id + " " + status.wireName()));
+  final BlockJobContext context = new BlockJobContext(graph, jobs, events);
+  private final NodeOpener opener =
+      new NodeOpener(
+          graph,
+          BlockDrivers.all(
+              clock,
+              new FdSets(),
+              (name, data) -> {},
+              new UserObjects(new ObjectTree("none"), clock),
+              line -> {},
+              line -> {}),
+          output::add);
+
+  SimulatedImages(Path directory) {
+    this.directory = directory;
+  }
+
+  /** What was printed on standard error. */
+  List<String> output() {
+    return output;
+  }
+
+  String path(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  /** Does something on the lane, as a command. */
+  <T> T on(Callable<T> step) throws BlockException {
+    return Commands.run(
+        lane,
+        () -> {
+          try {
+            return step.call();
+          } catch (BlockException | RuntimeException failed) {
+            throw failed;
+          } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+          }
+        });
+  }
+
+  void create(String name, String format, long size, String backing, String backingFormat)
+      throws BlockException {
+    String below = backing.isEmpty() ? null : path(backing);
+    ImageCreator.NewImage image =
+        new ImageCreator.NewImage(
+            path(name), format, size, below, below == null ? null : backingFormat);
+    Object unused =
+        on(() -> {
+          new ImageCreator(opener, output::add).create(image);
+          return image;
+        });
+  }
+
+  /** blockdev-add; single quotes are allowed. */
+  BlockNode add(String json) throws Exception {
+    BlockdevOptions options =
+        BlockdevOptions.decode(InputVisitor.strict(JsonStream.parse(json)), null);
+    return on(() -> {
+      BlockNode node = opener.add(options);
+      opener.fileNames().refresh(node);
+      return node;
+    });
+  }
+
+  /** blockdev-del of an image and of those above the disk that nobody uses any more. */
+  void remove(BlockNode node) throws BlockException {
+    Object unused =
+        on(() -> {
+          node.setMonitorOwned(false);
+          graph.closeIfUnused(node);
+          return node;
+        });
+  }
+
+  BlockBackend drive(BlockNode node) throws BlockException {
+    return on(() -> {
+      BlockBackend backend =
+          new BlockBackend(
+              graph,
+              "drive",
+              new Perms(Permission.CONSISTENT_READ | Permission.WRITE, Permission.ALL));
+      backend.insert(node);
+      return backend;
+    });
+  }
+
+  byte[] content(BlockNode node) throws BlockException {
+    byte[] bytes = new byte[(int) node.length()];
+    node.read(0, ByteBuffer.wrap(bytes), 0);
+    return bytes;
+  }
+
+  @Override
+  public String filename(BlockNode node) {
+    return opener.fileNames().refresh(node);
+  }
+
+  @Override
+  public boolean isProtocol(BlockNode node) {
+    return node.driver().equals("file");
+  }
+
+  /** Closes everything and checks all qcow2 images. */
+  void finish() throws Exception {
+    Object unused =
+        on(() -> {
+          for (BlockBackend backend : graph.backends()) {
+            backend.close();
+          }
+          for (BlockNode node : graph.nodes()) {
+            node.setMonitorOwned(false);
+            graph.closeIfUnused(node);
+          }
+          return this;
+        });
+    if (!graph.nodes().isEmpty()) {
+      throw new AssertionError("nodes are left: " + graph.nodes());
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".qcow2")).toList()) {
+        ImageCheck.sound(Files.readAllBytes(file));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    lane.close();
+  }
+
+  static void delete(Path directory) throws IOException {
+    try (Stream<Path> tree = Files.walk(directory)) {
+      for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

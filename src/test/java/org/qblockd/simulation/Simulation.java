@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.qblockd.simulation;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.block.BlockBackend;
+import org.qblockd.block.BlockNode;
+import org.qblockd.block.Child;
+import org.qblockd.block.DirtyBitmap;
+import org.qblockd.block.DirtyBitmaps;
+import org.qblockd.block.RequestFaults;
+import org.qblockd.blockjob.BitmapMode;
+import org.qblockd.blockjob.BlockJob;
+import org.qblockd.blockjob.CopyMode;
+import org.qblockd.blockjob.SyncMode;
+import org.qblockd.blockjob.backup.BackupJob;
+import org.qblockd.blockjob.backup.BackupOptions;
+import org.qblockd.blockjob.commit.CommitJob;
+import org.qblockd.blockjob.commit.CommitOptions;
+import org.qblockd.blockjob.mirror.BackingMode;
+import org.qblockd.blockjob.mirror.MirrorJob;
+import org.qblockd.blockjob.mirror.MirrorOptions;
+import org.qblockd.blockjob.stream.StreamJob;
+import org.qblockd.blockjob.stream.StreamOptions;
+import org.qblockd.job.JobStatus;
+
+/**
+ * One seed: a disk of one to four images, a client, jobs one after another while the client writes,
+ * storage that fails at times, and a copy outside that is kept up to date by incremental copies.
+ * After each step the disk holds what the model holds; after each copy that succeeds its target
+ * does. One test thread.
+ */
+final class Simulation implements AutoCloseable {
+  private static final int STEPS = 12;
+
+  private final Random random;
+  private final StringBuilder log;
+  private final SimulatedImages images;
+  private final byte[] model;
+  private final BlockBackend drive;
+
+  /** The raw image that incremental copies keep up to date, and what it must hold. */
+  private final BlockNode copy;
+
+  private final List<BlockNode> failing = new ArrayList<>();
+  private boolean copyStarted;
+
+  /** Whether any storage fails or has failed in this step. */
+  private boolean faulted;
+
+  private int made;
+
+  Simulation(Path directory, Random random, StringBuilder log) throws Exception {
+    this.random = random;
+    this.log = log;
+    this.images = new SimulatedImages(directory);
+    int size = (4 + random.nextInt(24)) * 65536 - (random.nextBoolean() ? 4096 : 0);
+    this.model = new byte[size];
+    this.drive = images.drive(disk(size));
+    images.create("copy.raw", "raw", size, "", "");
+    this.copy = images.add("{'driver':'raw','node-name':'copy'," + file("copy.raw") + "}");
+  }
+
+  private String file(String name) {
+    return "'file':{'driver':'file','filename':'" + images.path(name) + "'}";
+  }
+
+  private void say(String format, Object... words) {
+    log.append(format.formatted(words)).append('\n');
+  }
+
+  // ---- disks ----------------------------------------------------------------------------------
+
+  private BlockNode disk(int size) throws Exception {
+    if (random.nextInt(6) == 0) {
+      return quorum(size);
+    }
+    boolean raw = random.nextInt(3) == 0;
+    String below = raw ? "n0.raw" : "n0.qcow2";
+    String belowFormat = raw ? "raw" : "qcow2";
+    images.create(below, belowFormat, size, "", "");
+    String options = image(belowFormat, "n0", below, "");
+    BlockNode node = images.add(options);
+    fill(node);
+    int depth = random.nextInt(3);
+    for (int i = 1; i <= depth; i++) {
+      String name = "n" + i + ".qcow2";
+      images.create(name, "qcow2", size, below, belowFormat);
+      node = images.add(image("qcow2", "n" + i, name, "'backing':'" + node.name() + "',"));
+      fill(node);
+      below = name;
+      belowFormat = "qcow2";
+    }
+    say("disk of %d bytes: %s over %d more", size, node, depth);
+    return node;
+  }
+
+  private String image(String format, String node, String name, String more) {
+    boolean journal = format.equals("qcow2") && random.nextBoolean();
+    return "{'driver':'%s','node-name':'%s','discard':'unmap',%s%s%s}"
+        .formatted(format, node, more, journal ? "'x-bitmap-journal':true," : "", file(name));
+  }
+
+  private BlockNode quorum(int size) throws Exception {
+    StringBuilder children = new StringBuilder();
+    for (int i = 0; i < 3; i++) {
+      images.create("q" + i + ".qcow2", "qcow2", size, "", "");
+      children.append(i == 0 ? "" : ",").append(image("qcow2", "q" + i, "q" + i + ".qcow2", ""));
+    }
+    say("quorum of %d bytes", size);
+    return images.add(
+        "{'driver':'quorum','node-name':'q','vote-threshold':2,'children':[%s]}"
+            .formatted(children));
+  }
+
+  /** Before the disk is in use. */
+  private void fill(BlockNode node) throws BlockException {
+    BlockBackend user = images.drive(node);
+    for (int i = random.nextInt(4); i > 0; i--) {
+      write(user, false);
+    }
+    boolean unused =
+        images.on(() -> {
+          user.close();
+          return true;
+        });
+  }
+
+  // ---- the client -----------------------------------------------------------------------------
+
+  private void write(BlockBackend user, boolean mayFail) throws BlockException {
+    int offset = random.nextInt(model.length);
+    int most = random.nextInt(3) == 0 ? 200_000 : 6_000;
+    int bytes = 1 + random.nextInt(Math.min(most, model.length - offset));
+    byte[] data = new byte[bytes];
+    boolean zero = random.nextInt(5) == 0;
+    if (!zero) {
+      Arrays.fill(data, (byte) (1 + random.nextInt(255)));
+      data[bytes / 2] = (byte) random.nextInt();
+    }
+    try {
+      request(user, offset, data, zero);
+    } catch (BlockException failed) {
+      if (!mayFail || !faulted) {
+        throw failed;
+      }
+      say("  write of %d at %d: %s", bytes, offset, failed.message());
+      heal();
+      request(user, offset, data, zero);
+    }
+    System.arraycopy(data, 0, model, offset, bytes);
+  }
+
+  private static void request(BlockBackend user, int offset, byte[] data, boolean zero)
+      throws BlockException {
+    if (zero) {
+      user.writeZeroes(offset, data.length, 0);
+    } else {
+      user.write(offset, ByteBuffer.wrap(data), 0);
+    }
+  }
+
+  private void writes(int least, int most) throws BlockException {
+    for (int i = random.nextInt(least, most + 1); i > 0; i--) {
+      write(drive, true);
+    }
+  }
+
+  // ---- faults ---------------------------------------------------------------------------------
+
+  private void plan(BlockNode... candidates) {
+    if (random.nextInt(3) > 0) {
+      return;
+    }
+    BlockNode node = candidates[random.nextInt(candidates.length)];
+    Child below = node.child("file");
+    if (below != null && random.nextBoolean()) {
+      node = below.node();
+    }
+    StorageFaults faults = new StorageFaults(random);
+    say("  fails: %s of %s", faults, node);
+    RequestFaults.put(node, faults);
+    failing.add(node);
+    faulted = true;
+  }
+
+  private void heal() {
+    for (BlockNode node : failing) {
+      RequestFaults.put(node, null);
+    }
+    failing.clear();
+  }
+
+  // ---- steps ----------------------------------------------------------------------------------
+
+  void run() throws Exception {
+    for (int step = 0; step < STEPS; step++) {
+      writes(0, 4);
+      faulted = false;
+      switch (random.nextInt(8)) {
+        case 0 -> mirror();
+        case 1 -> backup();
+        case 2 -> stream();
+        case 3 -> commit();
+        case 4 -> bitmap();
+        default -> keepCopy();
+      }
+      heal();
+      compare("the disk", images.content(top()), model);
+    }
+    flush();
+    images.finish();
+  }
+
+  private void flush() throws BlockException {
+    boolean unused =
+        images.on(() -> {
+          drive.flush();
+          return true;
+        });
+  }
+
+  /** The image of the disk, below the filter of a job. */
+  private BlockNode shown() {
+    BlockNode node = top();
+    for (Child below = node.filtered(); below != null; below = node.filtered()) {
+      node = below.node();
+    }
+    return node;
+  }
+
+  private BlockNode top() {
+    return Objects.requireNonNull(drive.node());
+  }
+
+  private static void compare(String what, byte[] found, byte[] expected) {
+    int at = Arrays.mismatch(found, expected);
+    if (at >= 0) {
+      throw new AssertionError(
+          "%s at %d of %d: %d instead of %d"
+              .formatted(what, at, expected.length, found[at], expected[at]));
+    }
+  }
+
+  private interface Starter {
+    BlockJob start() throws BlockException;
+  }
+
+  /** Starts a job while nothing of the client is under way; null when it is refused. */
+  private @Nullable BlockJob start(Starter starter) throws BlockException {
+    try {
+      return images.on(() -> images.graph.drained(top(), starter::start));
+    } catch (BlockException refused) {
+      say("  refused: %s", refused.message());
+      if (!faulted) {
+        throw refused;
+      }
+      return null;
+    }
+  }
+
+  private void await(BlockJob job, JobStatus... wanted) throws BlockException {
+    List<JobStatus> any = Arrays.asList(wanted);
+    boolean unused =
+        images.on(() -> {
+          images.lane.pollWhile(() -> !any.contains(job.status()));
+          return true;
+        });
+  }
+
+  private boolean ended(String id) throws BlockException {
+    boolean succeeded = images.events.has(id + " succeeded");
+    say("  %s %s", id, succeeded ? "succeeded" : "did not succeed");
+    if (!succeeded && !faulted && !images.events.has(id + " cancelled")) {
+      throw new AssertionError(id + " failed without a fault");
+    }
+    return succeeded;
+  }
+
+  private String id(String kind) {
+    made++;
+    say("%s%d", kind, made);
+    return kind + made;
+  }
+
+  private void bitmap() throws BlockException {
+    String name = "b" + id("bitmap");
+    BlockNode node = top();
+    boolean unused =
+        images.on(() -> {
+          DirtyBitmap bitmap = DirtyBitmaps.create(node, name, 512L << random.nextInt(9));
+          bitmap.setPersistent(node.driver().equals("qcow2") && random.nextBoolean());
+          return true;
+        });
+    byte[] before = model.clone();
+    plan(node);
+    writes(0, 6);
+    heal();
+    DirtyBitmap bitmap = Objects.requireNonNull(DirtyBitmaps.find(node, name));
+    for (int at = 0; at < model.length; at++) {
+      if (before[at] != model[at] && !bitmap.isDirty(at)) {
+        throw new AssertionError(name + " does not know of a write at " + at);
+      }
+    }
+  }
+
+  // ---- copies ---------------------------------------------------------------------------------
+
+  private BlockNode target(String name) throws Exception {
+    String format = random.nextBoolean() ? "qcow2" : "raw";
+    String image = name + "." + format;
+    images.create(image, format, model.length, "", "");
+    return images.add(image(format, name, image, ""));
+  }
+
+  private void mirror() throws Exception {
+    String id = id("mirror");
+    BlockNode target = target("t" + id);
+    BlockNode source = top();
+    plan(source, target);
+    BlockJob job =
+        start(() ->
+            MirrorJob.start(
+                images.context,
+                MirrorOptions.of(source, target, SyncMode.FULL)
+                    .jobId(id)
+                    .granularity(512L << random.nextInt(9))
+                    .copyMode(random.nextBoolean() ? CopyMode.BACKGROUND : CopyMode.WRITE_BLOCKING)
+                    .backing(BackingMode.LEAVE, image -> {})
+                    .build()));
+    if (job == null) {
+      return;
+    }
+    writes(0, 8);
+    await(job, JobStatus.READY, JobStatus.NULL);
+    if (job.status() == JobStatus.NULL) {
+      boolean unused = ended(id);
+      return;
+    }
+    writes(0, 8);
+    finishMirror(id, job, target, random.nextInt(4) > 0 && !source.driver().equals("quorum"));
+  }
+
+  private void finishMirror(String id, BlockJob job, BlockNode target, boolean pivot)
+      throws BlockException {
+    BlockNode source = shown();
+    boolean asked =
+        images.on(() -> {
+          if (job.status() != JobStatus.READY) {
+            return false;
+          }
+          if (pivot) {
+            job.complete();
+          } else {
+            job.blockJobCancel(false);
+          }
+          return true;
+        });
+    await(job, JobStatus.NULL);
+    if (asked && ended(id)) {
+      compare("the mirror", images.content(target), model);
+      say("  %s", pivot ? "pivoted" : "was cancelled");
+      if (pivot) {
+        copyStarted = false;
+        images.remove(source);
+      }
+    }
+  }
+
+  private void backup() throws Exception {
+    String id = id("backup");
+    BlockNode target = target("t" + id);
+    byte[] moment = model.clone();
+    BlockNode source = top();
+    plan(source, target);
+    BlockJob job =
+        start(() ->
+            BackupJob.start(
+                images.context,
+                BackupOptions.of(source, target, SyncMode.FULL)
+                    .jobId(id)
+                    .compress(target.driver().equals("qcow2") && random.nextInt(3) == 0)
+                    .build()));
+    if (job == null) {
+      return;
+    }
+    writes(0, 12);
+    await(job, JobStatus.NULL);
+    if (ended(id)) {
+      heal();
+      compare("the backup", images.content(target), moment);
+    }
+  }
+
+  /** The copy outside: once in full, then what the bitmap says, by backup or by mirror. */
+  private void keepCopy() throws Exception {
+    String id = id("keep");
+    BlockNode source = top();
+    byte[] moment = model.clone();
+    if (!copyStarted) {
+      boolean unused =
+          images.on(() -> {
+            DirtyBitmap old = DirtyBitmaps.find(source, "kept");
+            if (old != null) {
+              source.removeBitmap(old);
+            }
+            DirtyBitmap added = DirtyBitmaps.create(source, "kept", 4096L << random.nextInt(6));
+            return added.enabled();
+          });
+    }
+    plan(source, copy);
+    boolean always = random.nextBoolean();
+    BitmapMode mode = always ? BitmapMode.ALWAYS : BitmapMode.ON_SUCCESS;
+    SyncMode sync = always ? SyncMode.BITMAP : SyncMode.INCREMENTAL;
+    if (copyStarted && random.nextBoolean()) {
+      keepByMirror(id, source, sync, mode);
+      return;
+    }
+    BackupOptions options =
+        copyStarted
+            ? BackupOptions.of(source, copy, sync).jobId(id).bitmap("kept", mode).build()
+            : BackupOptions.of(source, copy, SyncMode.FULL).jobId(id).build();
+    BlockJob job = start(() -> BackupJob.start(images.context, options));
+    if (job == null) {
+      return;
+    }
+    writes(0, 10);
+    await(job, JobStatus.NULL);
+    if (ended(id)) {
+      heal();
+      compare("the kept copy", images.content(copy), moment);
+      copyStarted = true;
+    }
+  }
+
+  private void keepByMirror(String id, BlockNode source, SyncMode sync, BitmapMode mode)
+      throws BlockException {
+    say("  by mirror, %s", mode);
+    BlockJob job =
+        start(() ->
+            MirrorJob.start(
+                images.context,
+                MirrorOptions.of(source, copy, sync)
+                    .jobId(id)
+                    .bitmap("kept", mode)
+                    .backing(BackingMode.LEAVE, image -> {})
+                    .build()));
+    if (job == null) {
+      return;
+    }
+    writes(0, 8);
+    await(job, JobStatus.READY, JobStatus.NULL);
+    writes(0, 4);
+    finishMirror(id, job, copy, false);
+  }
+
+  // ---- chains ---------------------------------------------------------------------------------
+
+  private void stream() throws BlockException {
+    BlockNode node = top();
+    if (node.backing() == null) {
+      return;
+    }
+    String id = id("stream");
+    plan(node, Objects.requireNonNull(node.backing()).node());
+    BlockJob job =
+        start(() ->
+            StreamJob.start(images.context, StreamOptions.of(node).jobId(id).build(), images));
+    if (job == null) {
+      return;
+    }
+    writes(0, 8);
+    await(job, JobStatus.NULL);
+    boolean unused = ended(id);
+  }
+
+  private void commit() throws BlockException {
+    BlockNode node = top();
+    Child backing = node.backing();
+    if (backing == null || !writableBelow(backing.node())) {
+      return;
+    }
+    Child deeper = backing.node().backing();
+    if (deeper != null && random.nextBoolean()) {
+      commitIntermediate(node, backing.node(), deeper.node());
+      return;
+    }
+    String id = id("commit");
+    BlockNode base = backing.node();
+    plan(node, base);
+    BlockJob job =
+        start(() ->
+            MirrorJob.start(
+                images.context,
+                MirrorOptions.commit(node, base)
+                    .jobId(id)
+                    .backing(BackingMode.LEAVE, image -> {})
+                    .build()));
+    if (job == null) {
+      return;
+    }
+    writes(0, 8);
+    await(job, JobStatus.READY, JobStatus.NULL);
+    writes(0, 4);
+    finishMirror(id, job, base, true);
+  }
+
+  private static boolean writableBelow(BlockNode node) {
+    return !node.driver().equals("quorum");
+  }
+
+  private void commitIntermediate(BlockNode root, BlockNode top, BlockNode base)
+      throws BlockException {
+    String id = id("commit");
+    plan(top, base);
+    BlockJob job =
+        start(() ->
+            CommitJob.start(
+                images.context, CommitOptions.of(root, top, base).jobId(id).build(), images));
+    if (job == null) {
+      return;
+    }
+    writes(0, 8);
+    await(job, JobStatus.NULL);
+    boolean unused = ended(id);
+  }
+
+  @Override
+  public void close() {
+    images.close();
+  }
+}
