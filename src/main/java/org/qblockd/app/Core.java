@@ -94,19 +94,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
     CharDevices charDevices = charDevices(messages, keys, yanks);
     NetBackends nets = new NetBackends(charDevices);
     UserObjects objects = new UserObjects(tree, virtualClock, new NetParts(nets, charDevices));
-    NodeOpener opener =
-        new NodeOpener(
-            graph,
-            BlockDrivers.all(
-                clock,
-                fdSets,
-                text -> new MonitorDescriptors().take(text),
-                events,
-                objects,
-                yanks,
-                System.out::println,
-                messages::reportHere),
-            messages::relay);
+    NodeOpener opener = opener(graph, fdSets, events, objects, yanks, messages);
     JobEvents jobEvents = new JobEvents(events);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
     VersionInfo shown = version(setup);
@@ -142,6 +130,27 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.name(),
             shown);
     return serving(machine, bus, keys, setup, messages);
+  }
+
+  private static NodeOpener opener(
+      BlockGraph graph,
+      FdSets fdSets,
+      EventSink events,
+      UserObjects objects,
+      YankInstances yanks,
+      Messages messages) {
+    return new NodeOpener(
+        graph,
+        BlockDrivers.all(
+            SystemClock.INSTANCE,
+            fdSets,
+            text -> new MonitorDescriptors().take(text),
+            events,
+            objects,
+            yanks,
+            System.out::println,
+            messages::reportHere),
+        messages::relay);
   }
 
   private static CharDevices charDevices(Messages messages, MuxCommands keys, YankInstances yanks) {
