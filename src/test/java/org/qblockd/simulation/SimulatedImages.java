@@ -14,6 +14,7 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.ManualClock;
+import org.qblockd.base.YankInstances;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
@@ -50,8 +51,10 @@ final class SimulatedImages implements AutoCloseable, ImageNames {
           BlockDrivers.all(
               clock,
               new FdSets(),
+              org.qblockd.chardev.DescriptorNames::number,
               (name, data) -> {},
               new UserObjects(new ObjectTree("none"), clock),
+              new YankInstances(),
               line -> {},
               line -> {}),
           output::add);

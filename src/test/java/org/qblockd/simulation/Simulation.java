@@ -365,6 +365,7 @@ final class Simulation implements AutoCloseable {
         });
     await(job, JobStatus.NULL);
     if (asked && ended(id)) {
+      heal();
       compare("the mirror", images.content(target), model);
       say("  %s", pivot ? "pivoted" : "was cancelled");
       if (pivot) {
