@@ -7,8 +7,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Lets every certificate pass during the handshake: {@link TlsStream} verifies it right
- * behind, before any other byte is exchanged. Immutable; any thread.
+ * Lets every certificate pass during the handshake: {@link TlsStream} verifies it right behind,
+ * before any other byte is exchanged. Immutable; any thread.
  */
 final class EveryPeer extends X509ExtendedTrustManager {
   /** No names of authorities are sent: with them, GnuTLS' clients keep their certificates back. */

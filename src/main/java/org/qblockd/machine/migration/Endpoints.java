@@ -24,11 +24,11 @@ import java.util.Optional;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.export.transport.Listener;
-import org.qblockd.sockets.InetNames;
 import org.qblockd.qapi.types.FileMigrationArgs;
 import org.qblockd.qapi.types.InetSocketAddress;
 import org.qblockd.qapi.types.SocketAddress;
 import org.qblockd.qapi.types.UnixSocketAddress;
+import org.qblockd.sockets.InetNames;
 import org.qblockd.storage.Descriptors;
 
 /** Opens the channels that streams go over. Connecting on a thread of the migration. */
