@@ -31,6 +31,7 @@ import org.qblockd.qapi.commands.IntrospectCommands;
 import org.qblockd.qapi.commands.JobCommands;
 import org.qblockd.qapi.commands.MachineCommands;
 import org.qblockd.qapi.commands.MachineTargetCommands;
+import org.qblockd.qapi.commands.MigrationCommands;
 import org.qblockd.qapi.commands.MiscCommands;
 import org.qblockd.qapi.commands.MiscTargetCommands;
 import org.qblockd.qapi.commands.NetCommands;
@@ -38,11 +39,14 @@ import org.qblockd.qapi.commands.QdevCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.ReplayCommands;
+import org.qblockd.qapi.commands.ReplicationCommands;
 import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
+import org.qblockd.qapi.commands.TestingCommands;
 import org.qblockd.qapi.commands.TpmCommands;
 import org.qblockd.qapi.commands.TransactionCommands;
 import org.qblockd.qapi.commands.UiCommands;
+import org.qblockd.qapi.commands.YankCommands;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.json.JsonSyntaxException;
 import org.qblockd.qapi.json.JsonValue;
@@ -77,6 +81,26 @@ class QapiErrorsIT {
     @Override
     protected RunStateCommands runState() {
       return unreachable(RunStateCommands.class);
+    }
+
+    @Override
+    protected MigrationCommands migration() {
+      return unreachable(MigrationCommands.class);
+    }
+
+    @Override
+    protected ReplicationCommands replication() {
+      return unreachable(ReplicationCommands.class);
+    }
+
+    @Override
+    protected TestingCommands testing() {
+      return unreachable(TestingCommands.class);
+    }
+
+    @Override
+    protected YankCommands yank() {
+      return unreachable(YankCommands.class);
     }
 
     @Override

@@ -106,7 +106,7 @@ final class Completions {
     }
     path.removeLast();
     String type = view.typeAt(root, path, soFar);
-    return type == null ? List.of() : matching(last, keys(path, type, at(soFar, path), soFar));
+    return type == null ? List.of() : matching(last, keys(path, type, at(soFar, path)));
   }
 
   private JsonObject soFar(String command, List<String> words) {
@@ -128,8 +128,7 @@ final class Completions {
     return inner;
   }
 
-  private List<Candidate> keys(
-      List<String> path, String type, @Nullable JsonObject known, JsonObject soFar) {
+  private List<Candidate> keys(List<String> path, String type, @Nullable JsonObject known) {
     SchemaView view = schema.get();
     String prefix = path.isEmpty() ? "" : String.join(".", path) + ".";
     List<Candidate> keys = new ArrayList<>();

@@ -80,15 +80,15 @@ final class EventQueue {
    * @return null when the time or the session is over
    */
   @Nullable JsonObject await(String name, JsonObject wanted, long seconds) {
-    long left = TimeUnit.SECONDS.toNanos(seconds);
+    long left = seconds == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(seconds);
     lock.lock();
     try {
       while (true) {
         JsonObject found = take(name, wanted);
-        if (found != null || ended || seconds > 0 && left <= 0) {
+        if (found != null || ended || left <= 0) {
           return found;
         }
-        left = seconds == 0 ? waitWithout() : changed.awaitNanos(left);
+        left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -113,23 +113,20 @@ final class EventQueue {
     }
   }
 
-  private long waitWithout() throws InterruptedException {
-    changed.await();
-    return 0;
-  }
-
   private @Nullable JsonObject take(String name, JsonObject wanted) {
-    int before = 0;
+    JsonObject found = null;
+    int upTo = 0;
     for (JsonObject event : events) {
-      before++;
+      upTo++;
       if (matches(event, name, wanted)) {
-        for (int i = 0; i < before; i++) {
-          events.remove();
-        }
-        return event;
+        found = event;
+        break;
       }
     }
-    return null;
+    for (int i = 0; found != null && i < upTo; i++) {
+      events.remove();
+    }
+    return found;
   }
 
   private static boolean matches(JsonObject event, String name, JsonObject wanted) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.client.QmpAddress;
 import org.qblockd.client.QmpClient;
@@ -55,9 +56,14 @@ public final class Shell {
     }
   }
 
+  private static boolean onTerminal() {
+    // On JDK 22 and newer there is a console also without a terminal.
+    return Objects.requireNonNull(System.console()).isTerminal();
+  }
+
   /** Runs the shell; returns the exit status. */
   public int run(List<String> arguments) {
-    boolean onTerminal = System.console() != null && System.console().isTerminal();
+    boolean onTerminal = onTerminal();
     try {
       ShellOptions options = ShellOptions.of(arguments, onTerminal);
       return talk(options, onTerminal);
@@ -119,7 +125,7 @@ public final class Shell {
   }
 
   private void endBarAndPrint(String text) {
-    if (System.console() != null && System.console().isTerminal()) {
+    if (onTerminal()) {
       out.print("\r\u001b[K");
     }
     print(text);

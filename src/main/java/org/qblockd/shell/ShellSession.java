@@ -119,7 +119,10 @@ final class ShellSession {
       return inTransaction(first, rest);
     }
     return switch (first) {
-      case "exit" -> over = true;
+      case "exit" -> {
+        over = true;
+        yield true;
+      }
       case "help" -> new HelpWords(schema(), out).show(rest);
       case "hmp" -> human(line.substring(first.length()).strip());
       case "follow" -> follow(rest);

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
+import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.ManualClock;
 import org.qblockd.base.YankInstances;
@@ -18,6 +19,7 @@ import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
+import org.qblockd.chardev.DescriptorNames;
 import org.qblockd.driver.replication.ReplicationListener;
 import org.qblockd.driver.replication.ReplicationOps;
 import org.qblockd.machine.BlockDrivers;
@@ -45,20 +47,21 @@ public final class OpenerFixture implements AutoCloseable {
   private final BlockGraph graph = new BlockGraph(lane, BufferPool.shared(), () -> 42);
   private final List<String> standardError = new ArrayList<>();
   private final ManualClock clock = new ManualClock();
-  private final NodeOpener opener =
-      new NodeOpener(
-          graph,
-          BlockDrivers.all(
-              clock,
-              new FdSets(),
-              org.qblockd.chardev.DescriptorNames::number,
-              (name, data) -> {},
-              new UserObjects(new ObjectTree("none"), clock),
-              new YankInstances(),
-              NOBODY,
-              line -> {},
-              line -> {}),
-          standardError::add);
+  private final NodeOpener opener = new NodeOpener(graph, drivers(clock), standardError::add);
+
+  /** All drivers, in a server without any objects. */
+  public static DriverRegistry drivers(Clock clock) {
+    return BlockDrivers.all(
+        clock,
+        new FdSets(),
+        DescriptorNames::number,
+        (name, data) -> {},
+        new UserObjects(new ObjectTree("none"), clock),
+        new YankInstances(),
+        NOBODY,
+        line -> {},
+        line -> {});
+  }
 
   public NodeOpener opener() {
     return opener;

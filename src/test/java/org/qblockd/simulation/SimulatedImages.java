@@ -14,7 +14,6 @@ import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.ControlLane;
 import org.qblockd.base.ManualClock;
-import org.qblockd.base.YankInstances;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
@@ -24,16 +23,13 @@ import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.blockjob.ImageNames;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.NodeOpener;
+import org.qblockd.driver.OpenerFixture;
 import org.qblockd.driver.qcow2.ImageCheck;
 import org.qblockd.job.Commands;
 import org.qblockd.job.Jobs;
-import org.qblockd.machine.BlockDrivers;
-import org.qblockd.machine.object.UserObjects;
-import org.qblockd.machine.qom.ObjectTree;
 import org.qblockd.qapi.InputVisitor;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.types.BlockdevOptions;
-import org.qblockd.storage.FdSets;
 
 /** A graph over real image files of one directory, and the jobs on it. One test thread. */
 final class SimulatedImages implements AutoCloseable, ImageNames {
@@ -46,18 +42,7 @@ final class SimulatedImages implements AutoCloseable, ImageNames {
   final Jobs jobs = new Jobs(lane, clock, (id, status) -> events.add(id + " " + status.wireName()));
   final BlockJobContext context = new BlockJobContext(graph, jobs, events);
   private final NodeOpener opener =
-      new NodeOpener(
-          graph,
-          BlockDrivers.all(
-              clock,
-              new FdSets(),
-              org.qblockd.chardev.DescriptorNames::number,
-              (name, data) -> {},
-              new UserObjects(new ObjectTree("none"), clock),
-              new YankInstances(),
-              line -> {},
-              line -> {}),
-          output::add);
+      new NodeOpener(graph, OpenerFixture.drivers(clock), output::add);
 
   SimulatedImages(Path directory) {
     this.directory = directory;

@@ -139,10 +139,9 @@ public final class BlockServer implements AutoCloseable {
     qmp.execute("job-dismiss", "id", id);
   }
 
-  /** Kills the server (-9) and waits until it has gone. */
-  void kill() throws InterruptedException {
-    boolean unused = process.toHandle().destroyForcibly();
-    process.waitFor();
+  /** Kills the server (-9) and waits until it has gone; its connection to the test stays. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** Waits until the process has ended. */
@@ -155,11 +154,6 @@ public final class BlockServer implements AutoCloseable {
   /** What the server has printed. */
   public String output() throws IOException {
     return Files.readString(output);
-  }
-
-  /** Ends the process at once, as a crash of its host does; its connection to the test stays. */
-  public void kill() {
-    process.destroyForcibly().onExit().join();
   }
 
   @Override

@@ -59,7 +59,7 @@ final class Peer implements AutoCloseable {
             // A server that ends early must not leave the test in accept.
             process.onExit().join();
             try {
-              listener.close();
+              stop(listener);
             } catch (IOException e) {
               throw new AssertionError(e);
             }
@@ -74,6 +74,10 @@ final class Peer implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(name + " did not start: " + Files.readString(output), e);
     }
+  }
+
+  private static void stop(ServerSocketChannel listener) throws IOException {
+    listener.close();
   }
 
   private String line() throws IOException {

@@ -82,7 +82,8 @@ public final class BitmapCommands {
     DirtyBitmap bitmap = DirtyBitmaps.create(node, name, granularity);
     bitmap.setEnabled(!arguments.disabled().orElse(false));
     bitmap.setPersistent(persistent);
-    if (persistent && BitmapJournal.of(node) instanceof BitmapJournal journal) {
+    BitmapJournal journal = persistent ? BitmapJournal.of(node) : null;
+    if (journal != null) {
       settle(journal, node, bitmap);
     }
     return new BitmapChange() {

@@ -4,6 +4,7 @@ package org.qblockd.machine.migration;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.Clock;
 
 /**
@@ -15,9 +16,7 @@ final class ColoLink {
   /** What may wait: neither side sends a second message before it has been answered. */
   private static final int MAX_WAITING = 4;
 
-  private record Arrival(Frame frame, String failure) {
-    static final Frame NONE = Frame.empty(FrameType.REFUSED);
-  }
+  private record Arrival(@Nullable Frame frame, String failure) {}
 
   private final MigrationStream stream;
   private final Clock clock;
@@ -53,7 +52,7 @@ final class ColoLink {
       failure = "the connection to the other side of COLO was lost";
     }
     stream.close();
-    while (!arrivals.offer(new Arrival(Arrival.NONE, failure))) {
+    while (!arrivals.offer(new Arrival(null, failure))) {
       Arrival unused = arrivals.poll();
     }
   }
@@ -85,10 +84,11 @@ final class ColoLink {
   void expect(FrameType wanted) throws StreamException {
     try {
       Arrival arrival = arrivals.take();
-      if (arrival.frame == Arrival.NONE) {
+      Frame frame = arrival.frame;
+      if (frame == null) {
         throw new StreamException(arrival.failure);
       }
-      Frame unused = MigrationStream.expect(arrival.frame, wanted);
+      Frame unused = MigrationStream.expect(frame, wanted);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StreamException("interrupted");
