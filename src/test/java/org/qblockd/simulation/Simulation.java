@@ -72,8 +72,8 @@ final class Simulation implements AutoCloseable {
     return "'file':{'driver':'file','filename':'" + images.path(name) + "'}";
   }
 
-  private void say(String format, Object... words) {
-    log.append(format.formatted(words)).append('\n');
+  private void say(String words) {
+    log.append(words).append('\n');
   }
 
   // ---- disks ----------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ final class Simulation implements AutoCloseable {
       below = name;
       belowFormat = "qcow2";
     }
-    say("disk of %d bytes: %s over %d more", size, node, depth);
+    say("disk of %d bytes: %s over %d more".formatted(size, node, depth));
     return node;
   }
 
@@ -114,7 +114,7 @@ final class Simulation implements AutoCloseable {
       images.create("q" + i + ".qcow2", "qcow2", size, "", "");
       children.append(i == 0 ? "" : ",").append(image("qcow2", "q" + i, "q" + i + ".qcow2", ""));
     }
-    say("quorum of %d bytes", size);
+    say("quorum of %d bytes".formatted(size));
     return images.add(
         "{'driver':'quorum','node-name':'q','vote-threshold':2,'children':[%s]}"
             .formatted(children));
@@ -151,7 +151,7 @@ final class Simulation implements AutoCloseable {
       if (!mayFail || !faulted) {
         throw failed;
       }
-      say("  write of %d at %d: %s", bytes, offset, failed.message());
+      say("  write of %d at %d: %s".formatted(bytes, offset, failed.message()));
       heal();
       request(user, offset, data, zero);
     }
@@ -185,7 +185,7 @@ final class Simulation implements AutoCloseable {
       node = below.node();
     }
     StorageFaults faults = new StorageFaults(random);
-    say("  fails: %s of %s", faults, node);
+    say("  fails: %s of %s".formatted(faults, node));
     RequestFaults.put(node, faults);
     failing.add(node);
     faulted = true;
@@ -258,7 +258,7 @@ final class Simulation implements AutoCloseable {
     try {
       return images.on(() -> images.graph.drained(top(), starter::start));
     } catch (BlockException refused) {
-      say("  refused: %s", refused.message());
+      say("  refused: %s".formatted(refused.message()));
       if (!faulted) {
         throw refused;
       }
@@ -277,7 +277,7 @@ final class Simulation implements AutoCloseable {
 
   private boolean ended(String id) throws BlockException {
     boolean succeeded = images.events.has(id + " succeeded");
-    say("  %s %s", id, succeeded ? "succeeded" : "did not succeed");
+    say("  %s %s".formatted(id, succeeded ? "succeeded" : "did not succeed"));
     if (!succeeded && !faulted && !images.events.has(id + " cancelled")) {
       throw new AssertionError(id + " failed without a fault");
     }
@@ -286,7 +286,7 @@ final class Simulation implements AutoCloseable {
 
   private String id(String kind) {
     made++;
-    say("%s%d", kind, made);
+    say("%s%d".formatted(kind, made));
     return kind + made;
   }
 
@@ -367,7 +367,7 @@ final class Simulation implements AutoCloseable {
     if (asked && ended(id)) {
       heal();
       compare("the mirror", images.content(target), model);
-      say("  %s", pivot ? "pivoted" : "was cancelled");
+      say("  %s".formatted(pivot ? "pivoted" : "was cancelled"));
       if (pivot) {
         copyStarted = false;
         images.remove(source);
@@ -443,7 +443,7 @@ final class Simulation implements AutoCloseable {
 
   private void keepByMirror(String id, BlockNode source, SyncMode sync, BitmapMode mode)
       throws BlockException {
-    say("  by mirror, %s", mode);
+    say("  by mirror, %s".formatted(mode));
     BlockJob job =
         start(() ->
             MirrorJob.start(

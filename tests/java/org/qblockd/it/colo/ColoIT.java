@@ -121,7 +121,7 @@ final class ColoIT {
     secondary.failOverAsSecondary();
     secondary.io("read -P " + (0x20 + round) + " 0 64k");
     secondary.io("read -P 0x77 64k 4k");
-    secondary.io("read -P " + (round == 0 ? "0x11" : "0x11") + " 128k 4k");
+    secondary.io("read -P 0x11 128k 4k");
     secondary.io("read -P " + (0x40 + round) + " 192k 64k");
     secondary.io("write -P 0x11 64k 128k");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.it.colo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,7 +100,7 @@ final class MigrationIT {
           new java.net.ServerSocket(port, 1, java.net.InetAddress.getLoopbackAddress())) {
         migrate(source, port);
         try (Socket connection = other.accept()) {
-          connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+          connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
           awaitStatus(source, "failed");
         }
       }
