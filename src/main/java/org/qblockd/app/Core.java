@@ -56,7 +56,8 @@ import org.qblockd.storage.FdSets;
  * @param backend what all monitors share
  * @param commands all commands
  */
-record Core(Machine machine, EventBus events, Backend backend, Commands commands) {
+record Core(
+    Machine machine, Migration migration, EventBus events, Backend backend, Commands commands) {
   private static final int MICROS_PER_TWO_DIGITS = 100;
   private static final String NO_UUID = "00000000-0000-0000-0000-000000000000";
 
@@ -125,7 +126,6 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             replication,
             runStates,
             shutdown,
-            migration,
             tree,
             devices,
             charDevices,
@@ -138,7 +138,7 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
             setup.facts(),
             setup.name(),
             shown);
-    return serving(machine, bus, keys, setup, messages);
+    return serving(machine, migration, bus, keys, setup, messages);
   }
 
   private static Migration migration(
@@ -191,23 +191,31 @@ record Core(Machine machine, EventBus events, Backend backend, Commands commands
 
   /** With the commands, which need the whole machine. */
   private static Core serving(
-      Machine machine, EventBus bus, MuxCommands keys, Setup setup, Messages messages) {
+      Machine machine,
+      Migration migration,
+      EventBus bus,
+      MuxCommands keys,
+      Setup setup,
+      Messages messages) {
     boolean daemon = setup.storageDaemon();
     Release release = setup.release();
     machine.opener().setIncoming(() -> machine.runStates().state() == RunState.INMIGRATE);
     Commands commands =
-        new Commands(machine, System.out, System.err, TypedChardev::new, daemon, release);
+        new Commands(
+            machine, migration, System.out, System.err, TypedChardev::new, daemon, release);
     keys.bind(machine, commands);
     SchemaCommands described = new SchemaCommands(commands, daemon, release);
     Backend backend =
         new Backend(machine.version().toJson(), described, machine.lane(), messages::bug);
-    return new Core(machine, bus, backend, commands);
+    return new Core(machine, migration, bus, backend, commands);
   }
 
   private static VersionInfo version(Setup setup) {
     Release release = setup.release();
-    VersionTriple number = release == null ? new VersionTriple(10, 0, 2) : release.version();
-    return new VersionInfo(number, "qblockd-" + setup.version());
+    Release.Version shown = release == null ? Release.REFERENCE : release.version();
+    return new VersionInfo(
+        new VersionTriple(shown.major(), shown.minor(), shown.micro()),
+        "qblockd-" + setup.version());
   }
 
   /** An empty graph; names that it makes up end in digits that nobody can guess. */

@@ -44,7 +44,7 @@ final class DashboardStart {
     Backend before = made.backend();
     commands = new WatchedCommands(before.dispatcher(), made.machine().clock());
     Backend backend = new Backend(before.version(), commands, before.lane(), before.bugs());
-    core = new Core(made.machine(), made.events(), backend, made.commands());
+    core = new Core(made.machine(), made.migration(), made.events(), backend, made.commands());
   }
 
   /** The dashboard that the command line asks for; null when it asks for none. */

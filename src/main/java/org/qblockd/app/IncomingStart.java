@@ -41,7 +41,7 @@ final class IncomingStart {
   }
 
   private void begin(String place) throws QmpException {
-    Migration migration = core.machine().migration();
+    Migration migration = core.migration();
     boolean json = place.startsWith("{");
     MigrationAddress address =
         json

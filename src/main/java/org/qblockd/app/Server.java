@@ -73,7 +73,7 @@ final class Server {
     core = dashboard == null ? made : dashboard.core();
     transports = new Transports(core, messages, this::watchSignals);
     core.machine().shutdown().onRequest(this::end);
-    core.machine().migration().onFatal(this::fail);
+    core.migration().onFatal(this::fail);
   }
 
   private static RunState initialState(ProcessOptions process) {
@@ -194,15 +194,9 @@ final class Server {
       messages.report("warning: " + vain);
     }
     core.machine().devices().machineReady();
-    listenForMachine();
-  }
-
-  /** The last thing at the start, so that the machine comes to one that is complete. */
-  private void listenForMachine() throws CommandLineException {
-    Located<String> incoming = line.process().incoming().orElse(null);
-    if (incoming != null) {
-      core.machine().migration().expectIncoming();
-      new IncomingStart(core).listen(incoming);
+    if (line.process().incoming().isPresent()) {
+      core.migration().expectIncoming();
+      new IncomingStart(core).listen(line.process().incoming().get());
     }
   }
 
@@ -323,7 +317,7 @@ final class Server {
    */
   private void end() {
     try {
-      core.machine().migration().shutDown();
+      core.migration().shutDown();
       closeAll();
     } catch (RuntimeException bug) {
       messages.bug("quit", bug);

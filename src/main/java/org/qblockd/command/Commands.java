@@ -33,6 +33,7 @@ import org.qblockd.command.qom.PlugCommands;
 import org.qblockd.command.replication.ReplicationVerbs;
 import org.qblockd.command.testing.TestingVerbs;
 import org.qblockd.machine.Machine;
+import org.qblockd.machine.migration.Migration;
 import org.qblockd.monitor.hmp.HumanInterpreter;
 import org.qblockd.qapi.Introspection;
 import org.qblockd.qapi.Release;
@@ -68,6 +69,7 @@ import org.qblockd.qapi.commands.YankCommands;
 /** All QMP commands of the server; each group is made when it is first used. Control lane. */
 public final class Commands extends CommandDispatcher implements QmpGroups {
   private final Machine machine;
+  private final Migration migration;
   private final PrintStream out;
   private final PrintStream err;
   private final Supplier<CharDeviceText> typedDevices;
@@ -88,6 +90,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
    */
   public Commands(
       Machine machine,
+      Migration migration,
       PrintStream out,
       PrintStream err,
       Supplier<CharDeviceText> typedDevices,
@@ -97,6 +100,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
     this.release = release;
     this.storageDaemon = storageDaemon;
     this.machine = machine;
+    this.migration = migration;
     this.out = out;
     this.err = err;
   }
@@ -192,7 +196,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
 
   @Override
   public MigrationCommands migration() {
-    return new MigrationVerbs(machine.migration());
+    return new MigrationVerbs(migration);
   }
 
   @Override

@@ -15,7 +15,6 @@ import org.qblockd.export.BlockExports;
 import org.qblockd.job.Jobs;
 import org.qblockd.machine.device.Devices;
 import org.qblockd.machine.drive.Drives;
-import org.qblockd.machine.migration.Migration;
 import org.qblockd.machine.net.NetBackends;
 import org.qblockd.machine.object.UserObjects;
 import org.qblockd.machine.qom.ObjectTree;
@@ -46,7 +45,6 @@ public record Machine(
     ReplicationControl replication,
     RunStates runStates,
     Shutdown shutdown,
-    Migration migration,
     ObjectTree tree,
     Devices devices,
     CharDevices charDevices,

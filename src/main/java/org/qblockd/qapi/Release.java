@@ -20,25 +20,30 @@ import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
-import org.qblockd.qapi.types.VersionTriple;
 
 /**
  * An older release of QEMU, as its clients saw it: what came later is not in the schema, is refused
  * in arguments, and is left out of replies and events. Immutable; any thread.
  */
 public final class Release {
+  /** A version. */
+  public record Version(long major, long minor, long micro) {}
+
+  /** What is emulated. */
+  public static final Version REFERENCE = new Version(10, 0, 2);
+
   /** The releases that can be presented, with their last stable version. */
-  private static final Map<String, VersionTriple> KNOWN = new LinkedHashMap<>();
+  private static final Map<String, Version> KNOWN = new LinkedHashMap<>();
 
   static {
-    KNOWN.put("6.2", new VersionTriple(6, 2, 0));
-    KNOWN.put("7.2", new VersionTriple(7, 2, 22));
-    KNOWN.put("8.2", new VersionTriple(8, 2, 10));
-    KNOWN.put("9.2", new VersionTriple(9, 2, 4));
-    KNOWN.put("10.0", new VersionTriple(10, 0, 2));
+    KNOWN.put("6.2", new Version(6, 2, 0));
+    KNOWN.put("7.2", new Version(7, 2, 22));
+    KNOWN.put("8.2", new Version(8, 2, 10));
+    KNOWN.put("9.2", new Version(9, 2, 4));
+    KNOWN.put("10.0", REFERENCE);
   }
 
-  private final VersionTriple version;
+  private final Version version;
   private final Map<String, JsonObject> entries = new LinkedHashMap<>();
 
   /** Commands and events that are hidden, and for each type its hidden members or values. */
@@ -46,7 +51,7 @@ public final class Release {
 
   private final Map<String, Set<String>> hiddenParts = new HashMap<>();
 
-  private Release(VersionTriple version, boolean storageDaemon) {
+  private Release(Version version, boolean storageDaemon) {
     this.version = version;
     String suffix = storageDaemon ? "-storage-daemon" : "";
     JsonValue schema = storageDaemon ? Introspection.storageDaemonSchema() : Introspection.schema();
@@ -69,7 +74,7 @@ public final class Release {
    * @throws QmpException for one that is not known; it names those that are
    */
   public static Release of(String name, boolean storageDaemon) throws QmpException {
-    VersionTriple version = KNOWN.get(name);
+    Version version = KNOWN.get(name);
     if (version == null) {
       throw QmpException.generic(
           "release '" + name + "' is not known: " + String.join(", ", KNOWN.keySet()));
@@ -114,7 +119,7 @@ public final class Release {
   }
 
   /** The version that the greeting shows. */
-  public VersionTriple version() {
+  public Version version() {
     return version;
   }
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.driver.qcow2;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
+
 /** Numbers of the on-disk format. Source: qcow2 specification. */
 final class Format {
   static final int MAGIC = 0x514649fb;
@@ -60,4 +66,11 @@ final class Format {
   static final int AT_INCOMPATIBLE = 72;
 
   private Format() {}
+
+  /** Refuses the name of a backing file that a header has no room for. */
+  static void checkBackingName(@Nullable String name) throws BlockException {
+    if (name != null && name.getBytes(UTF_8).length > MAX_BACKING_NAME_BYTES) {
+      throw BlockException.io(Errno.EINVAL);
+    }
+  }
 }

@@ -2,7 +2,6 @@
 package org.qblockd.driver.qcow2;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -181,14 +180,11 @@ public final class Qcow2Ops
   }
 
   private Extent placed(long length, int flags, long host) {
+    Child data = dataFile == null ? file : dataFile;
     // What lies encrypted in the file is not what the guest sees.
     return host == Mapping.NOWHERE || image.data().encrypted()
         ? Extent.of(length, flags)
-        : new Extent(length, flags | Extent.OFFSET_VALID, host, dataNode());
-  }
-
-  private BlockNode dataNode() {
-    return dataFile == null ? file.node() : dataFile.node();
+        : new Extent(length, flags | Extent.OFFSET_VALID, host, data.node());
   }
 
   private int holes() throws BlockException {
@@ -215,10 +211,7 @@ public final class Qcow2Ops
   @Override
   public void changeBackingFile(@Nullable String name, @Nullable String format)
       throws BlockException {
-    if (name != null
-        && name.getBytes(StandardCharsets.UTF_8).length > Format.MAX_BACKING_NAME_BYTES) {
-      throw BlockException.io(Errno.EINVAL);
-    }
+    Format.checkBackingName(name);
     image.changeBackingFile(name, format);
   }
 
@@ -294,13 +287,7 @@ public final class Qcow2Ops
 
   @Override
   public void deleteSnapshot(SnapshotInfo snapshot) throws BlockException {
-    for (Snapshot listed : image.snapshots()) {
-      if (listed.id().equals(snapshot.id()) && listed.name().equals(snapshot.name())) {
-        image.deleteSnapshot(listed);
-        return;
-      }
-    }
-    throw BlockException.of(Errno.ENOENT, "Can't find the snapshot");
+    image.deleteSnapshot(Snapshot.find(image.snapshots(), snapshot));
   }
 
   // ---- activation -----------------------------------------------------------------------------
@@ -320,9 +307,7 @@ public final class Qcow2Ops
 
   @Override
   public void activate() throws BlockException {
-    image = image.readAgain(listener, node.readOnly());
-    bitmaps = bitmapsOf(image);
-    bitmaps.load();
+    readAgain(node.readOnly());
   }
 
   // ---- reopen ---------------------------------------------------------------------------------
@@ -358,7 +343,11 @@ public final class Qcow2Ops
 
   @Override
   public void afterOtherFile() throws BlockException {
-    image = image.readAgain(listener, image.readOnly());
+    readAgain(image.readOnly());
+  }
+
+  private void readAgain(boolean readOnly) throws BlockException {
+    image = image.readAgain(listener, readOnly);
     bitmaps = bitmapsOf(image);
     bitmaps.load();
   }

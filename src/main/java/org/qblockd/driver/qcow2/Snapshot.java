@@ -2,8 +2,10 @@
 package org.qblockd.driver.qcow2;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
 import org.qblockd.qapi.types.SnapshotInfo;
 
 /**
@@ -33,6 +35,16 @@ public record Snapshot(
     long diskSize,
     long icount,
     Further further) {
+  /** The listed one that is meant. */
+  static Snapshot find(List<Snapshot> listed, SnapshotInfo meant) throws BlockException {
+    for (Snapshot each : listed) {
+      if (each.id().equals(meant.id()) && each.name().equals(meant.name())) {
+        return each;
+      }
+    }
+    throw BlockException.of(Errno.ENOENT, "Can't find the snapshot");
+  }
+
   /** Bytes of an entry that only newer programs understand. */
   static final class Further {
     static final Further NONE = new Further(new byte[0]);

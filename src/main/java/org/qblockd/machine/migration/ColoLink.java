@@ -36,15 +36,7 @@ final class ColoLink {
       while (true) {
         Frame frame = stream.read();
         heardNanos = clock.monotonicNanos();
-        switch (frame.type()) {
-          case PING -> stream.write(FrameType.PONG);
-          case PONG -> {}
-          default -> {
-            if (!arrivals.offer(new Arrival(frame, ""))) {
-              throw new StreamException("the other side of COLO does not wait for answers");
-            }
-          }
-        }
+        arrived(frame);
       }
     } catch (StreamException wrong) {
       failure = wrong.sentence();
@@ -54,6 +46,14 @@ final class ColoLink {
     stream.close();
     while (!arrivals.offer(new Arrival(null, failure))) {
       Arrival unused = arrivals.poll();
+    }
+  }
+
+  private void arrived(Frame frame) throws IOException, StreamException {
+    if (frame.type() == FrameType.PING) {
+      stream.write(FrameType.PONG);
+    } else if (frame.type() != FrameType.PONG && !arrivals.offer(new Arrival(frame, ""))) {
+      throw new StreamException("the other side of COLO does not wait for answers");
     }
   }
 
