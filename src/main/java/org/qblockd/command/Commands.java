@@ -57,7 +57,6 @@ import org.qblockd.qapi.commands.QdevCommands;
 import org.qblockd.qapi.commands.QomCommands;
 import org.qblockd.qapi.commands.QomObjectsCommands;
 import org.qblockd.qapi.commands.ReplayCommands;
-import org.qblockd.qapi.commands.ReplicationCommands;
 import org.qblockd.qapi.commands.RockerCommands;
 import org.qblockd.qapi.commands.RunStateCommands;
 import org.qblockd.qapi.commands.TestingCommands;
@@ -196,7 +195,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
 
   @Override
   public MigrationCommands migration() {
-    return new MigrationVerbs(migration);
+    return new MigrationVerbs(migration, new ReplicationVerbs(machine.replication()));
   }
 
   @Override
@@ -222,11 +221,6 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   @Override
   public ControlCommands control() {
     return new MonitorCommands(machine, storageDaemon, release);
-  }
-
-  @Override
-  protected ReplicationCommands replication() {
-    return new ReplicationVerbs(machine.replication());
   }
 
   @Override

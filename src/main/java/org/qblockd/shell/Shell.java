@@ -4,6 +4,7 @@ package org.qblockd.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.client.QmpAddress;
 import org.qblockd.client.QmpClient;
@@ -56,9 +56,11 @@ public final class Shell {
     }
   }
 
+  /** The console is null where standard input or output is none, unless JLine is the JDK's. */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean onTerminal() {
-    // On JDK 22 and newer there is a console also without a terminal.
-    return Objects.requireNonNull(System.console()).isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Runs the shell; returns the exit status. */

@@ -4,6 +4,8 @@ package org.qblockd.command.migration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.qblockd.base.BlockException;
+import org.qblockd.command.replication.ReplicationVerbs;
 import org.qblockd.machine.migration.Addresses;
 import org.qblockd.machine.migration.Migration;
 import org.qblockd.monitor.Session;
@@ -18,15 +20,34 @@ import org.qblockd.qapi.types.MigrationChannel;
 import org.qblockd.qapi.types.MigrationInfo;
 import org.qblockd.qapi.types.MigrationParameters;
 import org.qblockd.qapi.types.MigrationStatus;
+import org.qblockd.qapi.types.ReplicationStatus;
 import org.qblockd.qapi.types.SocketAddress;
 
 /** The commands of {@code migration.json}. Control lane, but the two that may run beside it. */
 public final class MigrationVerbs implements MigrationCommands {
   private final Migration migration;
+  private final ReplicationVerbs replication;
 
-  /** The commands on this migration. */
-  public MigrationVerbs(Migration migration) {
+  /** The commands on this migration, and those on replication nodes. */
+  public MigrationVerbs(Migration migration, ReplicationVerbs replication) {
     this.migration = migration;
+    this.replication = replication;
+  }
+
+  @Override
+  public void xenSetReplication(boolean enable, boolean primary, Optional<Boolean> failover)
+      throws QmpException, BlockException {
+    replication.setReplication(enable, primary, failover);
+  }
+
+  @Override
+  public ReplicationStatus queryXenReplicationStatus() {
+    return replication.status();
+  }
+
+  @Override
+  public void xenColoDoCheckpoint() throws BlockException {
+    replication.checkpoint();
   }
 
   @Override

@@ -4,7 +4,6 @@ package org.qblockd.command.replication;
 import java.util.Optional;
 import org.qblockd.base.BlockException;
 import org.qblockd.qapi.QmpException;
-import org.qblockd.qapi.commands.ReplicationCommands;
 import org.qblockd.qapi.types.ReplicationMode;
 import org.qblockd.qapi.types.ReplicationStatus;
 import org.qblockd.replication.ReplicationControl;
@@ -13,7 +12,7 @@ import org.qblockd.replication.ReplicationControl;
  * The commands that drive all replication nodes without COLO; they need neither Xen nor a
  * migration. Control lane.
  */
-public final class ReplicationVerbs implements ReplicationCommands {
+public final class ReplicationVerbs {
   private final ReplicationControl replication;
 
   /** The commands for these nodes. */
@@ -21,8 +20,8 @@ public final class ReplicationVerbs implements ReplicationCommands {
     this.replication = replication;
   }
 
-  @Override
-  public void xenSetReplication(boolean enable, boolean primary, Optional<Boolean> failover)
+  /** {@code xen-set-replication}. */
+  public void setReplication(boolean enable, boolean primary, Optional<Boolean> failover)
       throws QmpException, BlockException {
     if (enable) {
       if (failover.isPresent()) {
@@ -45,8 +44,8 @@ public final class ReplicationVerbs implements ReplicationCommands {
     }
   }
 
-  @Override
-  public ReplicationStatus queryXenReplicationStatus() {
+  /** {@code query-xen-replication-status}. */
+  public ReplicationStatus status() {
     try {
       replication.checkError();
       return new ReplicationStatus(false, Optional.empty());
@@ -55,8 +54,8 @@ public final class ReplicationVerbs implements ReplicationCommands {
     }
   }
 
-  @Override
-  public void xenColoDoCheckpoint() throws BlockException {
+  /** {@code xen-colo-do-checkpoint}. */
+  public void checkpoint() throws BlockException {
     replication.checkpoint();
   }
 }
