@@ -12,6 +12,7 @@ import org.qblockd.crypto.LuksVolume;
 import org.qblockd.crypto.Secrets;
 import org.qblockd.driver.Computation;
 import org.qblockd.driver.FormatCreator;
+import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.LuksTypes;
 import org.qblockd.qapi.types.BlockdevCreateOptions;
 import org.qblockd.qapi.types.BlockdevCreateOptionsLUKS;
@@ -24,6 +25,8 @@ import org.qblockd.qapi.types.QCryptoBlockCreateOptionsLUKS;
  * are derived before, elsewhere.
  */
 final class LuksCreator implements FormatCreator {
+  private static final String NO_SECRET = "Parameter 'key-secret' is required for cipher";
+
   private record New(LuksVolume volume, LuksVolume.NewKey key) {}
 
   private final Secrets secrets;
@@ -33,6 +36,13 @@ final class LuksCreator implements FormatCreator {
   LuksCreator(Secrets secrets, Clock clock) {
     this.secrets = secrets;
     this.clock = clock;
+  }
+
+  /** Names alone do not tell a secret. */
+  @Override
+  public BlockdevCreateOptions options(ImageCreator.NewImage image, BlockdevRef file)
+      throws BlockException {
+    throw BlockException.invalid(NO_SECRET);
   }
 
   @Override
@@ -51,7 +61,7 @@ final class LuksCreator implements FormatCreator {
 
   private Computation<New> computation(BlockdevCreateOptionsLUKS typed) throws BlockException {
     if (typed.keySecret().isEmpty()) {
-      throw BlockException.invalid("Parameter 'key-secret' is required for cipher");
+      throw BlockException.invalid(NO_SECRET);
     }
     LuksVolume.Parameters wanted =
         LuksTypes.parameters(
