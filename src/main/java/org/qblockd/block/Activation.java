@@ -24,13 +24,15 @@ public final class Activation {
   // ---- activate -------------------------------------------------------------------------------
 
   /**
-   * Activates every node.
+   * Activates every node but those whose image has been given up, as in QEMU.
    *
    * @throws BlockException for the first that cannot be; those before it are active
    */
   public void activateAll() throws BlockException {
     for (BlockNode node : graph.nodes()) {
-      activate(node);
+      if (!node.ejected()) {
+        activate(node);
+      }
     }
   }
 

@@ -32,6 +32,11 @@ final class StorageDaemonParser {
       this.word = word;
       this.hasArgument = hasArgument;
     }
+
+    /** Whether QEMU has it not; then it cannot be cut short, so that QEMU's options can as ever. */
+    boolean isOurs() {
+      return word.startsWith("x-");
+    }
   }
 
   /** An option as it was found; {@code argument} is empty where none is taken. */
@@ -106,7 +111,7 @@ final class StorageDaemonParser {
       if (name.word.equals(written)) {
         return name;
       }
-      if (name.word.startsWith(written)) {
+      if (name.word.startsWith(written) && !name.isOurs()) {
         if (found != null) {
           throw wrong("option '" + word + "' is ambiguous; possibilities:" + all(written));
         }
@@ -119,7 +124,7 @@ final class StorageDaemonParser {
   private static String all(String written) {
     StringBuilder all = new StringBuilder();
     for (Name name : Name.values()) {
-      if (name.word.startsWith(written)) {
+      if (name.word.startsWith(written) && !name.isOurs()) {
         all.append(" '--").append(name.word).append('\'');
       }
     }

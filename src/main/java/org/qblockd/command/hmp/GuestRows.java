@@ -267,12 +267,6 @@ final class GuestRows {
         "icount",
         "replay up to this instruction",
         says("replay must be enabled to seek\n"));
-    add(
-        "x_colo_lost_heartbeat",
-        "",
-        "",
-        "tell COLO that the other side no longer answers",
-        fails("VM is not in COLO mode"));
   }
 
   private void addDumps() {

@@ -102,7 +102,7 @@ public final class MigrationVerbs implements MigrationCommands {
         Addresses.of(arguments.uri().orElse(null), arguments.channels().orElse(null));
     boolean resume = arguments.resume().orElse(false);
     migration.checkMigratable(resume);
-    migration.migrate(address, descriptor(address), resume);
+    migration.migrate(address, () -> descriptor(address), resume);
   }
 
   @Override

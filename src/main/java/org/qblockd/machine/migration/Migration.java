@@ -188,13 +188,20 @@ public final class Migration {
   /**
    * Begins to migrate.
    *
-   * @param fd the descriptor that the address names; -1 if it names none
+   * @param named gives the descriptor that the address names; asked only then
    */
-  public void migrate(MigrationAddress address, int fd, boolean resume) throws QmpException {
+  public void migrate(MigrationAddress address, NamedDescriptor named, boolean resume)
+      throws QmpException {
     checkMigratable(resume);
     Outgoing next = new Outgoing(this, address);
     outgoing = next;
-    next.start(fd);
+    next.start(named);
+  }
+
+  /** Where the descriptor of an address comes from. */
+  public interface NamedDescriptor {
+    /** Its number; who takes it closes it. */
+    int take() throws QmpException;
   }
 
   /** Why no migration can begin now, in QEMU's order. */

@@ -86,7 +86,7 @@ final class Outgoing {
   // ---- commands -------------------------------------------------------------------------------
 
   /** Begins; files and descriptors are opened at once, so that their errors are the command's. */
-  void start(int fd) throws QmpException {
+  void start(Migration.NamedDescriptor named) throws QmpException {
     set(MigrationStatus.SETUP);
     try {
       checkPlain();
@@ -95,7 +95,7 @@ final class Outgoing {
             case MigrationAddress.File file ->
                 new MigrationStream(Endpoints.createFile(file.data()), false);
             case MigrationAddress.Socket socket when socket.data() instanceof SocketAddress.Fd ->
-                descriptor(fd);
+                descriptor(taken(named));
             case MigrationAddress.Socket socket -> null;
             case MigrationAddress.Exec exec ->
                 throw BlockException.invalid("Migration through programs (exec) is not served");
@@ -297,6 +297,14 @@ final class Outgoing {
   }
 
   /** On the thread: the target does not take the machine. */
+  private static int taken(Migration.NamedDescriptor named) throws BlockException {
+    try {
+      return named.take();
+    } catch (QmpException unknown) {
+      throw BlockException.invalid(unknown.text());
+    }
+  }
+
   private void fail(String why) {
     abort();
     parts.lane().execute(() -> failed(why));
