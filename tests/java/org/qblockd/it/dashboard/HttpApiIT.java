@@ -211,6 +211,7 @@ final class HttpApiIT {
   @Test
   void whoComesBackHasMissedNothing() throws Exception {
     String seen = id(sse("/events?kind=all", null, () -> job("j2"), "\"status\":\"created\""));
+    sse("/events?kind=all", seen, () -> {}, "concluded");
     server.command("job-dismiss", "{'id':'j2'}");
     List<String> missed = sse("/events?kind=all", seen, () -> {}, "job-dismiss");
     assertThat(missed).noneMatch(each -> each.startsWith("event: gap"));
