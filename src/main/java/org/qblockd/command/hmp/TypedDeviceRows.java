@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.chardev.CharDevice;
 import org.qblockd.chardev.CharDevices;
-import org.qblockd.command.chardev.MonitorNames;
+import org.qblockd.command.chardev.MonitorDescriptors;
 import org.qblockd.qapi.QmpException;
 
 /** The human commands that make character devices of a description. Control lane. */
@@ -49,8 +49,8 @@ final class TypedDeviceRows {
     }
     CharDevice unused =
         device.shared()
-            ? devices.addShared(id, backend, new MonitorNames())
-            : devices.add(id, backend, new MonitorNames());
+            ? devices.addShared(id, backend, new MonitorDescriptors())
+            : devices.add(id, backend, new MonitorDescriptors());
   }
 
   private void change(HmpCall call) throws QmpException, BlockException {
@@ -62,6 +62,6 @@ final class TypedDeviceRows {
       throw QmpException.generic("Unexpected 'id' parameter");
     }
     String id = call.text("id");
-    CharDevice unused = devices.change(id, device.backendOf(id), new MonitorNames());
+    CharDevice unused = devices.change(id, device.backendOf(id), new MonitorDescriptors());
   }
 }
