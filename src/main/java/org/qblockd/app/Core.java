@@ -138,6 +138,7 @@ record Core(
             setup.facts(),
             setup.name(),
             shown);
+    lane.executeHere(machine.exports()::holdClients);
     return serving(machine, migration, bus, keys, setup, messages);
   }
 

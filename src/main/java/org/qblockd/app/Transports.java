@@ -219,9 +219,10 @@ final class Transports {
     return lastTcpPort;
   }
 
-  /** Begins to serve all devices. */
+  /** Begins to serve all devices and the clients of exports. */
   void start() {
     devices.start();
+    core.machine().lane().execute(core.machine().exports()::admitClients);
   }
 
   /** Drops all clients and removes the sockets. */

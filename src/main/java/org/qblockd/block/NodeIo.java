@@ -42,6 +42,11 @@ final class NodeIo {
     return marks;
   }
 
+  /** Whether requests may be made to fail or wait. */
+  boolean hasFaults() {
+    return faults != null;
+  }
+
   // ---- reading --------------------------------------------------------------------------------
 
   void read(long offset, ByteBuffer into, int flags) throws BlockException {

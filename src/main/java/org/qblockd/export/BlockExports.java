@@ -47,6 +47,9 @@ public final class BlockExports {
   /** Those that listen, by name; the usual one has the empty name. */
   private final Map<String, NbdServer> servers = new LinkedHashMap<>();
 
+  /** Whether clients wait in the sockets' queues. */
+  private boolean clientsWait;
+
   /**
    * No exports.
    *
@@ -77,7 +80,25 @@ public final class BlockExports {
       String name, Listener listener, NbdServerLimits limits, @Nullable TlsPolicy tls) {
     NbdServer started = new NbdServer(name, listener, clock, limits, tls, this, reports);
     servers.put(name, started);
-    started.start();
+    if (!clientsWait) {
+      started.start();
+    }
+  }
+
+  /**
+   * Servers listen, but answer nobody until {@link #admitClients}: while the command line is still
+   * being worked off, a client would miss the exports that come behind the server.
+   */
+  public void holdClients() {
+    clientsWait = true;
+  }
+
+  /** Answers clients from now on. */
+  public void admitClients() {
+    if (clientsWait) {
+      clientsWait = false;
+      servers.values().forEach(NbdServer::start);
+    }
   }
 
   /** Ends an NBD server: clients and its exports go. Waits for requests under way. */

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Pages;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockStatus;
 import org.qblockd.block.Extent;
+import org.qblockd.block.RangePages;
 import org.qblockd.nbd.HeaderMode;
 import org.qblockd.nbd.Nbd;
 import org.qblockd.nbd.Replies;
@@ -41,6 +43,8 @@ final class ReadCommand {
       replies.chunk(out.room(Replies.MAX_HEADER), request, Nbd.REPLY_FLAG_DONE, Nbd.REPLY_NONE, 0);
     } else if (structured && length >= SPARSE_FROM && !request.has(Nbd.CMD_FLAG_DF)) {
       sparse(request, out);
+    } else if (length >= SPARSE_FROM && length <= PIECE && byReference(request, length, out)) {
+      return;
     } else if (length <= PIECE && out.affords(Replies.MAX_HEADER + length)) {
       whole(request, length, out);
     } else {
@@ -132,8 +136,7 @@ final class ReadCommand {
           ByteBuffer buffer = out.room(Replies.MAX_HEADER);
           replies.hole(buffer, request, at, length, at + length == end);
         } else {
-          length = Math.min(length, piece(out));
-          data(request, at, length, at + length == end, out);
+          length = data(request, at, length, end, out);
         }
         at += length;
       }
@@ -142,7 +145,46 @@ final class ReadCommand {
     }
   }
 
-  private void data(Request request, long offset, int length, boolean last, ReplyBuffer out)
+  /** All the data by reference, if it can be had so. */
+  private boolean byReference(Request request, int length, ReplyBuffer out) throws IOException {
+    try (Pages pages = pages(request.offset(), length, out)) {
+      if (pages == null || pages.bytes() != length) {
+        return false;
+      }
+      header(request, length, out.room(Replies.MAX_HEADER));
+      out.send(pages);
+      return true;
+    } catch (BlockException readingTells) {
+      return false;
+    }
+  }
+
+  private @Nullable Pages pages(long offset, int length, ReplyBuffer out) throws BlockException {
+    if (length < SPARSE_FROM || !out.takesPages() || backend.throttle() != null) {
+      return null;
+    }
+    int bytes = Math.min(length, PIECE);
+    return backend.ask(node -> RangePages.read(node, offset, bytes)).orElse(null);
+  }
+
+  /** A chunk of data, as much as is convenient; gives its length. */
+  private int data(Request request, long offset, int most, long end, ReplyBuffer out)
+      throws IOException, BlockException {
+    try (Pages pages = pages(offset, most, out)) {
+      if (pages != null) {
+        int length = pages.bytes();
+        ByteBuffer buffer = out.room(Replies.MAX_HEADER);
+        replies.data(buffer, request, offset, length, offset + length == end);
+        out.send(pages);
+        return length;
+      }
+    }
+    int length = Math.min(most, piece(out));
+    copied(request, offset, length, offset + length == end, out);
+    return length;
+  }
+
+  private void copied(Request request, long offset, int length, boolean last, ReplyBuffer out)
       throws IOException, BlockException {
     ByteBuffer buffer = out.room(Replies.MAX_HEADER + length);
     int start = buffer.position();

@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BufferPool;
+import org.qblockd.base.Pages;
 import org.qblockd.base.PooledBuffer;
-import org.qblockd.nbd.Wire;
+import org.qblockd.export.transport.ClientWire;
 
 /**
  * Gathers replies, data directly behind their headers, and sends them at once. One thread; several
@@ -19,13 +20,13 @@ final class ReplyBuffer implements AutoCloseable {
   /** What there is always room for: a small piece with its header. */
   private static final int LEAST_BYTES = 2 * Memory.SMALL;
 
-  private final Wire wire;
+  private final ClientWire wire;
   private final ReentrantLock sending;
   private final Memory.Share memory;
   private @Nullable PooledBuffer loan;
   private int taken;
 
-  ReplyBuffer(Wire wire, ReentrantLock sending, Memory.Share memory) {
+  ReplyBuffer(ClientWire wire, ReentrantLock sending, Memory.Share memory) {
     this.wire = wire;
     this.sending = sending;
     this.memory = memory;
@@ -87,6 +88,22 @@ final class ReplyBuffer implements AutoCloseable {
     } finally {
       sending.unlock();
       ByteBuffer unused = gathered.clear().limit(gathered.capacity());
+    }
+  }
+
+  /** Whether the connection can {@link #send} pages. */
+  boolean takesPages() {
+    return wire.takesPages();
+  }
+
+  /** Sends what was gathered and pages directly behind it. */
+  void send(Pages pages) throws IOException {
+    sending.lock();
+    try {
+      flush();
+      wire.send(pages);
+    } finally {
+      sending.unlock();
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
@@ -38,6 +39,20 @@ public final class AdoptedSockets {
             : new InetSocketAddress(0);
     return (SocketChannel)
         adopt("sun.nio.ch.SocketChannelImpl", family, fd, SocketAddress.class, remote);
+  }
+
+  /**
+   * The descriptor of a channel, which it keeps; -1 where this Java does not tell. It is only good
+   * as long as the channel is open, and another file's afterwards.
+   */
+  public static int descriptor(SocketChannel channel) {
+    try {
+      Method number = Class.forName("sun.nio.ch.SelChImpl").getMethod("getFDVal");
+      number.setAccessible(true);
+      return (int) number.invoke(channel);
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return -1;
+    }
   }
 
   private static Object adopt(

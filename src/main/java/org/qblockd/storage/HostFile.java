@@ -2,7 +2,9 @@
 package org.qblockd.storage;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Pages;
 
 /**
  * An open host file or device: bytes at positions, without a cursor. Offsets and lengths are bytes.
@@ -98,6 +100,14 @@ public interface HostFile extends AutoCloseable {
    */
   void copyRange(long offset, HostFile target, long targetOffset, long length)
       throws BlockException;
+
+  /**
+   * Up to {@code bytes} from {@code offset} on without a copy, at least one; null when they have to
+   * be read. May wait for the disk, not on a virtual thread.
+   */
+  default @Nullable Pages pages(long offset, int bytes) {
+    return null;
+  }
 
   /** Its image locks. Control lane only. */
   ImageLocks locks();

@@ -62,6 +62,8 @@ final class Native {
   private static final int STATX_DIOALIGN = 0x2000;
   private static final int RWF_NOWAIT = 8;
   private static final int SYNC_FILE_RANGE_WRITE = 2;
+  private static final int SPLICE_F_NONBLOCK = 2;
+  private static final short POLLOUT = 4;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final FunctionDescriptor SHAPE =
@@ -82,6 +84,9 @@ final class Native {
   private static final MethodHandle PWRITE = link("pwrite");
   private static final MethodHandle PREADV2 = link("preadv2");
   private static final MethodHandle COPY_FILE_RANGE = link("copy_file_range");
+  private static final MethodHandle PIPE = link("pipe2");
+  private static final MethodHandle SPLICE = link("splice");
+  private static final MethodHandle POLL = link("poll");
 
   private static final MemorySegment EMPTY_PATH = Arena.global().allocate(1);
 
@@ -217,6 +222,39 @@ final class Native {
       offsets.set(JAVA_LONG, 8, toOffset);
       long in = offsets.address();
       return call(frame, COPY_FILE_RANGE, false, from, in, to, in + 8, bytes, 0);
+    }
+  }
+
+  /** A new pipe: its read end, and its write end in the upper half. */
+  static long pipe() {
+    try (CallFrame frame = CallFrame.take()) {
+      MemorySegment ends = frame.scratch();
+      long result = call(frame, PIPE, true, ends.address(), O_CLOEXEC, 0, 0, 0, 0);
+      return result < 0 ? result : ends.get(JAVA_INT, 0) | (long) ends.get(JAVA_INT, 4) << 32;
+    }
+  }
+
+  /** Puts references to pages of a file into a pipe, as far as it has room. */
+  static long spliceFrom(int file, long offset, int pipe, long bytes) {
+    try (CallFrame frame = CallFrame.take()) {
+      MemorySegment from = frame.scratch();
+      from.set(JAVA_LONG, 0, offset);
+      return call(frame, SPLICE, false, file, from.address(), pipe, 0, bytes, SPLICE_F_NONBLOCK);
+    }
+  }
+
+  /** Moves what a pipe holds to a socket. */
+  static long spliceTo(int pipe, int socket, long bytes) {
+    return call(SPLICE, false, pipe, 0, socket, 0, bytes, 0);
+  }
+
+  /** Waits until a socket takes more. */
+  static int awaitWritable(int socket) {
+    try (CallFrame frame = CallFrame.take()) {
+      MemorySegment poll = frame.scratch();
+      poll.set(JAVA_INT, 0, socket);
+      poll.set(JAVA_INT, 4, POLLOUT);
+      return (int) call(frame, POLL, true, poll.address(), 1, -1, 0, 0, 0);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.base.Pages;
 
 /**
  * A file of the host by its descriptor.
@@ -311,6 +312,14 @@ final class PosixFile implements HostFile {
   /** EXDEV and EINVAL (overlap, special files) only say that the kernel cannot do it for us. */
   private static Errno copyError(Errno errno) {
     return errno == Errno.EXDEV ? Errno.ENOTSUP : unsupportedOr(errno, true);
+  }
+
+  @Override
+  public @Nullable Pages pages(long offset, int bytes) {
+    if (direct || closed.get() || Thread.currentThread().isVirtual()) {
+      return null;
+    }
+    return PagePipe.take(fd, offset, bytes);
   }
 
   @Override

@@ -3,8 +3,10 @@ package org.qblockd.driver.file;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.base.Pages;
 import org.qblockd.block.Activates;
 import org.qblockd.block.Align;
 import org.qblockd.block.BlockNode;
@@ -18,6 +20,7 @@ import org.qblockd.block.NodeOps;
 import org.qblockd.block.NodeOptions;
 import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
+import org.qblockd.block.ReadsPages;
 import org.qblockd.block.Reopens;
 import org.qblockd.block.ReportsAllocation;
 import org.qblockd.block.ReportsExtents;
@@ -49,6 +52,7 @@ final class FileOps
         ReportsAllocation,
         ReportsImageInfo,
         CopiesRange,
+        ReadsPages,
         StartsWriteback,
         EnforcesPermissions,
         DriverStatistics,
@@ -69,6 +73,8 @@ final class FileOps
   private final AtomicLong changes = new AtomicLong();
 
   private volatile long flushedChanges;
+
+  private final DataRun dataRun = new DataRun();
 
   private FileOps(BlockNode node, FileHandle handle) throws BlockException {
     this.node = node;
@@ -165,6 +171,7 @@ final class FileOps
         file.zeroRange(offset, bytes);
       }
     } finally {
+      dataRun.forget();
       changes.incrementAndGet();
     }
     grown(offset + bytes);
@@ -198,6 +205,7 @@ final class FileOps
       discards.failed();
       throw e;
     } finally {
+      dataRun.forget();
       changes.incrementAndGet();
     }
   }
@@ -208,7 +216,13 @@ final class FileOps
     if (!wantZero) {
       return new Extent(bytes, Extent.DATA | place, offset, node);
     }
+    long knownEnd = dataRun.endOfDataAt(offset);
+    if (knownEnd >= offset + bytes) {
+      return new Extent(bytes, Extent.DATA | place, offset, node);
+    }
+    long age = dataRun.age();
     HostExtent run = handle.file().extentAt(offset);
+    dataRun.found(offset, run, age);
     long length = Math.min(bytes, run.end() - offset);
     if (run.data() && length < bytes && run.end() >= size.get()) {
       // The rest of the last sector belongs to the data before it.
@@ -230,6 +244,7 @@ final class FileOps
     try {
       FileResize.to(file, length, preallocation);
     } finally {
+      dataRun.forget();
       changes.incrementAndGet();
       size.set(file.length());
     }
@@ -271,6 +286,11 @@ final class FileOps
     other.grown(targetOffset + bytes);
   }
 
+  @Override
+  public @Nullable Pages readPages(long offset, int bytes) {
+    return handle.file().pages(offset, bytes);
+  }
+
   // ---- permissions and reopening --------------------------------------------------------------
 
   @Override
@@ -295,6 +315,7 @@ final class FileOps
   /** Another process may have made the file longer or shorter. */
   @Override
   public void activate() throws BlockException {
+    dataRun.forget();
     size.set(handle.file().length());
   }
 

@@ -102,6 +102,24 @@ final class FileDriverTest {
     assertThat(extent.has(Extent.EOF)).isTrue();
   }
 
+  /** As QEMU, which does not ask again either: what others punch looks like data for a while. */
+  @Test
+  void dataIsKnownUntilSomethingIsMadeAHole() throws Exception {
+    BlockNode node = node(",'discard':'unmap'");
+    BlockBackend backend = fixture.backend(node);
+    assertThat(node.extentAt(0, 4096, true).has(Extent.DATA)).isTrue();
+    try (HostFile other = HostFiles.open(file.toString(), HostOpen.regular(true))) {
+      other.punchHole(0, LENGTH / 2);
+    }
+    assertThat(node.extentAt(4096, 4096, true).has(Extent.DATA)).isTrue();
+    backend.discard(LENGTH / 2, 4096);
+    assertThat(node.extentAt(4096, 4096, true).has(Extent.ZERO)).isTrue();
+    assertThat(node.extentAt(LENGTH / 2, 4096, true).has(Extent.ZERO)).isTrue();
+    assertThat(node.extentAt(LENGTH / 2 + 4096, 4096, true).has(Extent.DATA)).isTrue();
+    backend.writeZeroes(LENGTH / 2 + 4096, 4096, RequestFlags.MAY_UNMAP);
+    assertThat(node.extentAt(LENGTH / 2 + 4096, 4096, true).has(Extent.ZERO)).isTrue();
+  }
+
   @Test
   void zeroesThatMayUnmapMakeHolesAndOthersDoNot() throws Exception {
     BlockNode node = node(",'discard':'unmap'");
