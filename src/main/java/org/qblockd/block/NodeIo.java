@@ -315,23 +315,34 @@ final class NodeIo {
     }
     NodeOps ops = node.ops();
     long old = ops.length();
-    Child filtered = node.filtered();
     RequestTracker.Tracked request =
         tracker.begin(Math.min(old, length), Math.abs(length - old), true);
     try {
       tracker.makeSerialising(request, 1);
       meet(RequestKind.RESIZE, Math.min(old, length), Math.abs(length - old));
       checkResizable();
-      if (ops instanceof Resizes resizes) {
-        resizes.resize(length, exact, preallocation, zeroNew || Zeroing.shines(node, old, length));
-      } else if (filtered != null) {
-        filtered.resize(length, exact, preallocation, zeroNew);
-      } else {
-        throw BlockException.of(Errno.ENOTSUP, "Image format driver does not support resize");
+      try {
+        resizeBelow(ops, length, exact, preallocation, zeroNew);
+      } finally {
+        // Also after an error, which may have come when the length had changed.
+        marks.resize(ops.length());
       }
-      marks.resize(ops.length());
     } finally {
       tracker.end(request);
+    }
+  }
+
+  private void resizeBelow(
+      NodeOps ops, long length, boolean exact, String preallocation, boolean zeroNew)
+      throws BlockException {
+    Child filtered = node.filtered();
+    if (ops instanceof Resizes resizes) {
+      boolean shines = Zeroing.shines(node, ops.length(), length);
+      resizes.resize(length, exact, preallocation, zeroNew || shines);
+    } else if (filtered != null) {
+      filtered.resize(length, exact, preallocation, zeroNew);
+    } else {
+      throw BlockException.of(Errno.ENOTSUP, "Image format driver does not support resize");
     }
   }
 

@@ -43,6 +43,9 @@ final class JobLog implements BlockJobEvents {
   public void completed(
       JobType type, String id, long len, long offset, long speed, @Nullable String error) {
     add(id + (error == null ? " succeeded" : " failed"));
+    if (error != null) {
+      add(id + ": " + error);
+    }
   }
 
   @Override
@@ -52,4 +55,11 @@ final class JobLog implements BlockJobEvents {
 
   @Override
   public void error(String id, boolean read, ErrorAction action) {}
+
+  @Override
+  public String toString() {
+    synchronized (events) {
+      return String.join(", ", events);
+    }
+  }
 }

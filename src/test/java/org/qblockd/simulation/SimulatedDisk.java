@@ -5,8 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
@@ -18,10 +22,20 @@ import org.qblockd.block.RequestFaults;
  * that fails when told to. One test thread.
  */
 abstract class SimulatedDisk implements AutoCloseable {
+  /** One write in so many is followed by a power cut. */
+  private static final int CUTS = 10;
+
+  /** One power cut in so many is looked at by the real qemu-img. */
+  private static final int PEERS = 40;
+
   final Random random;
   final StringBuilder log;
   final SimulatedImages images;
-  final byte[] model;
+  byte[] model;
+
+  /** What a power cut may not take away. */
+  final Promises promises;
+
   final BlockBackend drive;
 
   /** The raw image that incremental copies keep up to date, and what it must hold. */
@@ -35,12 +49,18 @@ abstract class SimulatedDisk implements AutoCloseable {
 
   int made;
 
+  private String quorumOptions = "";
+
+  /** The options of nodes without their backing, by name; with {@code %s} for more of them. */
+  private final Map<String, String> options = new HashMap<>();
+
   SimulatedDisk(Path directory, Random random, StringBuilder log) throws Exception {
     this.random = random;
     this.log = log;
-    this.images = new SimulatedImages(directory);
+    this.images = new SimulatedImages(directory, random.nextBoolean() ? new PowerWorld() : null);
     int size = (4 + random.nextInt(24)) * 65536 - (random.nextBoolean() ? 4096 : 0);
     this.model = new byte[size];
+    this.promises = new Promises(model);
     this.drive = images.drive(disk(size));
     images.create("copy.raw", "raw", size, "", "");
     this.copy = images.add("{'driver':'raw','node-name':'copy'," + file("copy.raw") + "}");
@@ -80,10 +100,28 @@ abstract class SimulatedDisk implements AutoCloseable {
     return node;
   }
 
+  /** Options for a new node. */
   String image(String format, String node, String name, String more) {
     boolean journal = format.equals("qcow2") && random.nextBoolean();
-    return "{'driver':'%s','node-name':'%s','discard':'unmap',%s%s%s}"
-        .formatted(format, node, more, journal ? "'x-bitmap-journal':true," : "", file(name));
+    String words =
+        "{'driver':'%s','node-name':'%s','discard':'unmap',%%s%s%s}"
+            .formatted(format, node, journal ? "'x-bitmap-journal':true," : "", file(name));
+    options.put(node, words);
+    return words.formatted(more);
+  }
+
+  /** The options that a node was opened with, but those given here. */
+  String optionsOf(BlockNode node, String more) {
+    return Objects.requireNonNull(options.get(node.name())).formatted(more);
+  }
+
+  /** Lets a node be opened with other options from now on. */
+  void setOptions(String node, UnaryOperator<String> change) {
+    options.compute(node, (name, old) -> change.apply(Objects.requireNonNull(old)));
+  }
+
+  boolean hasJournal(BlockNode node) {
+    return options.getOrDefault(node.name(), "").contains("'x-bitmap-journal':true");
   }
 
   BlockNode quorum(int size) throws Exception {
@@ -93,9 +131,10 @@ abstract class SimulatedDisk implements AutoCloseable {
       children.append(i == 0 ? "" : ",").append(image("qcow2", "q" + i, "q" + i + ".qcow2", ""));
     }
     say("quorum of %d bytes".formatted(size));
-    return images.add(
+    quorumOptions =
         "{'driver':'quorum','node-name':'q','vote-threshold':2,'children':[%s]}"
-            .formatted(children));
+            .formatted(children);
+    return images.add(quorumOptions);
   }
 
   /** Before the disk is in use. */
@@ -106,6 +145,7 @@ abstract class SimulatedDisk implements AutoCloseable {
     }
     boolean unused =
         images.on(() -> {
+          user.flush();
           user.close();
           return true;
         });
@@ -122,6 +162,9 @@ abstract class SimulatedDisk implements AutoCloseable {
     if (!zero) {
       Arrays.fill(data, (byte) (1 + random.nextInt(255)));
       data[bytes / 2] = (byte) random.nextInt();
+    }
+    if (user == drive) {
+      promises.writing(shown().name(), offset, bytes);
     }
     try {
       request(user, offset, data, zero);
@@ -145,10 +188,95 @@ abstract class SimulatedDisk implements AutoCloseable {
     }
   }
 
-  void writes(int least, int most) throws BlockException {
+  void writes(int least, int most) throws Exception {
     for (int i = random.nextInt(least, most + 1); i > 0; i--) {
       write(drive, true);
+      if (random.nextInt(8) == 0) {
+        flush(true);
+      }
+      if (images.power != null && random.nextInt(CUTS) == 0) {
+        cut();
+      }
     }
+  }
+
+  void flush(boolean mayFail) throws BlockException {
+    try {
+      boolean unused =
+          images.on(() -> {
+            drive.flush();
+            return true;
+          });
+      promises.flushed(model);
+    } catch (BlockException failed) {
+      if (!mayFail || !faulted) {
+        throw failed;
+      }
+      say("  flush: %s".formatted(failed.message()));
+    }
+  }
+
+  // ---- what there is --------------------------------------------------------------------------
+
+  /** The image of the disk, below the filter of a job. */
+  BlockNode shown() {
+    BlockNode node = top();
+    for (Child below = node.filtered(); below != null; below = node.filtered()) {
+      node = below.node();
+    }
+    return node;
+  }
+
+  BlockNode top() {
+    return Objects.requireNonNull(drive.node());
+  }
+
+  static void compare(String what, byte[] found, byte[] expected) {
+    int at = Arrays.mismatch(found, expected);
+    if (at >= 0) {
+      throw new AssertionError(
+          "%s at %d of %d: %s instead of %s"
+              .formatted(
+                  what,
+                  at,
+                  expected.length,
+                  at < found.length ? String.valueOf(found[at]) : "nothing",
+                  at < expected.length ? String.valueOf(expected[at]) : "nothing"));
+    }
+  }
+
+  /** The power fails now, in a copy of the world; in this one all goes on. */
+  private void cut() throws Exception {
+    PowerWorld power = Objects.requireNonNull(images.power);
+    Promises promised = promises.now();
+    PowerCut found = images.on(() -> new PowerCut(power.cut(random), nodesNow(), promised));
+    say("  power cut");
+    found.verify(images.directory(), random.nextInt(PEERS) == 0);
+  }
+
+  /** The options that open the disk as it is now, the lowest image first. */
+  private List<String> nodesNow() {
+    List<String> nodes = new ArrayList<>();
+    BlockNode node = shown();
+    if (node.driver().equals("quorum")) {
+      return List.of(quorumOptions);
+    }
+    for (Child below = image(node).backing(); below != null; below = image(node).backing()) {
+      BlockNode lower = image(below.node());
+      nodes.addFirst(optionsOf(node, "'backing':'" + lower.name() + "',"));
+      node = lower;
+    }
+    nodes.addFirst(optionsOf(node, node.driver().equals("qcow2") ? "'backing':null," : ""));
+    return nodes;
+  }
+
+  /** The image below filters of jobs. */
+  private static BlockNode image(BlockNode node) {
+    BlockNode at = node;
+    for (Child below = at.filtered(); below != null; below = at.filtered()) {
+      at = below.node();
+    }
+    return at;
   }
 
   // ---- faults ---------------------------------------------------------------------------------

@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.simulation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.qblockd.app.EmptyMachine;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
 import org.qblockd.base.ControlLane;
+import org.qblockd.base.Errno;
 import org.qblockd.base.ManualClock;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockGraph;
@@ -21,18 +30,26 @@ import org.qblockd.block.Permission;
 import org.qblockd.block.Perms;
 import org.qblockd.blockjob.BlockJobContext;
 import org.qblockd.blockjob.ImageNames;
+import org.qblockd.command.Commands;
+import org.qblockd.driver.DriverRegistry;
 import org.qblockd.driver.ImageCreator;
 import org.qblockd.driver.NodeOpener;
 import org.qblockd.driver.OpenerFixture;
 import org.qblockd.driver.qcow2.ImageCheck;
-import org.qblockd.job.Commands;
 import org.qblockd.job.Jobs;
+import org.qblockd.machine.Machine;
 import org.qblockd.qapi.InputVisitor;
+import org.qblockd.qapi.QmpException;
 import org.qblockd.qapi.json.JsonStream;
+import org.qblockd.qapi.json.JsonValue;
+import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.types.BlockdevOptions;
 
 /** A graph over real image files of one directory, and the jobs on it. One test thread. */
 final class SimulatedImages implements AutoCloseable, ImageNames {
+  /** Where a qcow2 header's incompatible features end; the lowest bit says dirty. */
+  private static final int DIRTY_AT = 79;
+
   private final Path directory;
   private final List<String> output = new ArrayList<>();
   final ControlLane lane = new ControlLane();
@@ -41,11 +58,85 @@ final class SimulatedImages implements AutoCloseable, ImageNames {
   final JobLog events = new JobLog(lane);
   final Jobs jobs = new Jobs(lane, clock, (id, status) -> events.add(id + " " + status.wireName()));
   final BlockJobContext context = new BlockJobContext(graph, jobs, events);
-  private final NodeOpener opener =
-      new NodeOpener(graph, OpenerFixture.drivers(clock), output::add);
+  private final NodeOpener opener;
+  private final Commands commands;
 
-  SimulatedImages(Path directory) {
+  /** Where the files are in memory, on a power supply that can be cut; null for real files. */
+  final @Nullable PowerWorld power;
+
+  SimulatedImages(Path directory, @Nullable PowerWorld power) {
     this.directory = directory;
+    this.power = power;
+    DriverRegistry drivers = OpenerFixture.drivers(clock);
+    if (power != null) {
+      drivers.other("file", () -> power);
+    }
+    this.opener = new NodeOpener(graph, drivers, output::add);
+    this.commands = commands();
+  }
+
+  /** The commands of a machine whose graph and jobs are those here. */
+  private Commands commands() {
+    EmptyMachine empty = EmptyMachine.create();
+    Machine other = empty.machine();
+    other.lane().close();
+    Machine machine =
+        new Machine(
+            lane,
+            clock,
+            clock,
+            other.events(),
+            graph,
+            opener,
+            other.drives(),
+            jobs,
+            context,
+            other.replication(),
+            other.runStates(),
+            other.shutdown(),
+            other.tree(),
+            other.devices(),
+            other.charDevices(),
+            other.nets(),
+            other.fdSets(),
+            other.objects(),
+            other.exports(),
+            other.faults(),
+            other.yanks(),
+            other.facts(),
+            other.name(),
+            other.version());
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+    return new Commands(
+        machine,
+        empty.migration(),
+        nowhere,
+        nowhere,
+        () -> {
+          throw new IllegalStateException("no character devices here");
+        },
+        false,
+        null);
+  }
+
+  /** A QMP command; single quotes are allowed. An error is thrown with its sentence. */
+  JsonValue command(String name, String arguments) throws BlockException {
+    return on(() -> {
+      try {
+        return commands.dispatch(name, (JsonObject) JsonStream.parse(arguments));
+      } catch (QmpException refused) {
+        throw BlockException.of(Errno.EINVAL, String.valueOf(refused.getMessage()));
+      }
+    });
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** What the files in memory hold, by path. */
+  Map<String, byte[]> content() throws BlockException {
+    return Objects.requireNonNull(power).content();
   }
 
   /** What was printed on standard error. */
@@ -59,7 +150,7 @@ final class SimulatedImages implements AutoCloseable, ImageNames {
 
   /** Does something on the lane, as a command. */
   <T> T on(Callable<T> step) throws BlockException {
-    return Commands.run(
+    return org.qblockd.job.Commands.run(
         lane,
         () -> {
           try {
@@ -150,9 +241,31 @@ final class SimulatedImages implements AutoCloseable, ImageNames {
     if (!graph.nodes().isEmpty()) {
       throw new AssertionError("nodes are left: " + graph.nodes());
     }
+    checkImages();
+  }
+
+  private void checkImages() throws Exception {
+    if (power != null) {
+      checkImages(power.content());
+      return;
+    }
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.filter(each -> each.toString().endsWith(".qcow2")).toList()) {
         ImageCheck.sound(Files.readAllBytes(file));
+      }
+    }
+  }
+
+  /**
+   * Asserts that none of these images has an error; leaks are allowed. An image that is marked as
+   * dirty is repaired when it is opened, and not looked at.
+   */
+  static void checkImages(Map<String, byte[]> files) throws BlockException {
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      byte[] image = file.getValue();
+      boolean dirty = image.length > DIRTY_AT && (image[DIRTY_AT] & 1) != 0;
+      if (file.getKey().endsWith(".qcow2") && !dirty) {
+        ImageCheck.sound(image);
       }
     }
   }

@@ -2,376 +2,272 @@
 package org.qblockd.simulation;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.block.DirtyBitmaps;
-import org.qblockd.blockjob.BitmapMode;
-import org.qblockd.blockjob.BlockJob;
-import org.qblockd.blockjob.CopyMode;
-import org.qblockd.blockjob.SyncMode;
-import org.qblockd.blockjob.backup.BackupJob;
-import org.qblockd.blockjob.backup.BackupOptions;
-import org.qblockd.blockjob.commit.CommitJob;
-import org.qblockd.blockjob.commit.CommitOptions;
-import org.qblockd.blockjob.mirror.BackingMode;
-import org.qblockd.blockjob.mirror.MirrorJob;
-import org.qblockd.blockjob.mirror.MirrorOptions;
-import org.qblockd.blockjob.stream.StreamJob;
-import org.qblockd.blockjob.stream.StreamOptions;
-import org.qblockd.job.JobStatus;
 
 /**
- * One seed: a disk of one to four images, a client, jobs one after another while the client writes,
- * storage that fails at times, and a copy outside that is kept up to date by incremental copies.
- * After each step the disk holds what the model holds; after each copy that succeeds its target
- * does. One test thread.
+ * One seed: a disk of one to four images, a client, and step by step jobs, snapshots, transactions,
+ * reopened nodes and other lengths, while the client writes and storage fails at times. A copy
+ * outside is kept up to date by incremental copies. After each step the disk holds what the model
+ * holds; after each copy that succeeds its target does; after a power cut, what was flushed. One
+ * test thread.
  */
-final class Simulation extends SimulatedDisk {
+final class Simulation extends SimulatedJobs {
   private static final int STEPS = 12;
+  private static final int MOST_IMAGES = 6;
+  private static final int SECTOR = 512;
+  private static final int CLUSTER = 65536;
 
   Simulation(Path directory, Random random, StringBuilder log) throws Exception {
     super(directory, random, log);
   }
 
-  // ---- steps ----------------------------------------------------------------------------------
-
   void run() throws Exception {
     for (int step = 0; step < STEPS; step++) {
       writes(0, 4);
       faulted = false;
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(13)) {
         case 0 -> mirror();
         case 1 -> backup();
         case 2 -> stream();
-        case 3 -> commit();
-        case 4 -> bitmap();
+        case 3, 4 -> commit();
+        case 5 -> bitmap();
+        case 6, 7 -> snapshot();
+        case 8 -> transaction();
+        case 9 -> reopen();
+        case 10 -> resize();
         default -> keepCopy();
       }
       heal();
       compare("the disk", images.content(top()), model);
     }
-    flush();
+    flush(false);
     images.finish();
   }
 
-  private void flush() throws BlockException {
-    boolean unused =
-        images.on(() -> {
-          drive.flush();
-          return true;
-        });
+  private boolean isChain() {
+    return !top().driver().equals("quorum");
   }
 
-  /** The image of the disk, below the filter of a job. */
-  private BlockNode shown() {
-    BlockNode node = top();
-    for (Child below = node.filtered(); below != null; below = node.filtered()) {
-      node = below.node();
+  // ---- snapshots ------------------------------------------------------------------------------
+
+  /** blockdev-snapshot alone, or with a bitmap that goes on in the overlay; or -snapshot-sync. */
+  private void snapshot() throws Exception {
+    if (!isChain() || depth() >= MOST_IMAGES) {
+      return;
     }
-    return node;
-  }
-
-  private BlockNode top() {
-    return Objects.requireNonNull(drive.node());
-  }
-
-  private static void compare(String what, byte[] found, byte[] expected) {
-    int at = Arrays.mismatch(found, expected);
-    if (at >= 0) {
-      throw new AssertionError(
-          "%s at %d of %d: %d instead of %d"
-              .formatted(what, at, expected.length, found[at], expected[at]));
+    String id = id("snapshot");
+    BlockNode below = top();
+    String name = "o" + id;
+    if (random.nextInt(4) == 0) {
+      String options = image("qcow2", name, name + ".qcow2", "'backing':null,");
+      setOptions(name, each -> each.replace("'x-bitmap-journal':true,", ""));
+      plan(below);
+      boolean taken =
+          tried(
+              "blockdev-snapshot-sync",
+              "{'node-name':'%s','snapshot-file':'%s','snapshot-node-name':'%s'}"
+                  .formatted(below.name(), images.path(name + ".qcow2"), name));
+      check(below, name, taken);
+      copyStarted &= !taken;
+      say("  %s".formatted(options));
+      return;
+    }
+    images.create(name + ".qcow2", "qcow2", model.length, "", "");
+    BlockNode overlay = images.add(image("qcow2", name, name + ".qcow2", "'backing':null,"));
+    plan(below, overlay);
+    String actions =
+        "{'type':'blockdev-snapshot','data':{'node':'%s','overlay':'%s'}}"
+            .formatted(below.name(), name);
+    DirtyBitmap kept = DirtyBitmaps.find(below, "kept");
+    boolean goesOn = copyStarted && kept != null && random.nextBoolean();
+    if (goesOn) {
+      actions = keptGoesOn(below, name, Objects.requireNonNull(kept)) + actions;
+    }
+    boolean taken = tried("transaction", "{'actions':[%s]}".formatted(actions));
+    check(below, name, taken);
+    if (!taken) {
+      images.remove(overlay);
+    } else {
+      copyStarted &= goesOn;
     }
   }
 
-  private interface Starter {
-    BlockJob start() throws BlockException;
+  private static String keptGoesOn(BlockNode below, String overlay, DirtyBitmap kept) {
+    return """
+    {'type':'block-dirty-bitmap-add',
+     'data':{'node':'%2$s','name':'kept','granularity':%3$d}},
+    {'type':'block-dirty-bitmap-merge',
+     'data':{'node':'%2$s','target':'kept','bitmaps':[{'node':'%1$s','name':'kept'}]}},
+    """
+        .formatted(below.name(), overlay, kept.granularity());
   }
 
-  /** Starts a job while nothing of the client is under way; null when it is refused. */
-  private @Nullable BlockJob start(Starter starter) throws BlockException {
+  private void check(BlockNode below, String overlay, boolean taken) {
+    boolean above = top().name().equals(overlay);
+    if (above != taken || (!taken && top() != below)) {
+      throw new AssertionError("snapshot taken: %b, but the disk is %s".formatted(taken, top()));
+    }
+  }
+
+  private int depth() {
+    int depth = 1;
+    for (Child below = top().backing(); below != null; below = below.node().backing()) {
+      depth++;
+    }
+    return depth;
+  }
+
+  /** A command that may fail only for a fault. */
+  private boolean tried(String name, String arguments) throws BlockException {
     try {
-      return images.on(() -> images.graph.drained(top(), starter::start));
-    } catch (BlockException refused) {
-      say("  refused: %s".formatted(refused.message()));
+      command(name, arguments);
+      return true;
+    } catch (BlockException failed) {
       if (!faulted) {
-        throw refused;
+        throw failed;
       }
-      return null;
+      say("  refused: %s".formatted(failed.message()));
+      return false;
     }
   }
 
-  private void await(BlockJob job, JobStatus... wanted) throws BlockException {
-    List<JobStatus> any = Arrays.asList(wanted);
-    boolean unused =
-        images.on(() -> {
-          images.lane.pollWhile(() -> !any.contains(job.status()));
-          return true;
-        });
-  }
+  // ---- transactions ---------------------------------------------------------------------------
 
-  private boolean ended(String id) throws BlockException {
-    boolean succeeded = images.events.has(id + " succeeded");
-    say("  %s %s".formatted(id, succeeded ? "succeeded" : "did not succeed"));
-    if (!succeeded && !faulted && !images.events.has(id + " cancelled")) {
-      throw new AssertionError(id + " failed without a fault");
+  /** Actions on bitmaps, of which the last may fail: all happen or none. */
+  private void transaction() throws Exception {
+    String id = id("transaction");
+    String node = top().name();
+    List<String> before = bitmaps();
+    List<String> actions = new ArrayList<>();
+    for (int i = random.nextInt(1, 5); i > 0; i--) {
+      String name = id + "n" + i;
+      actions.add(action("add", node, name, ",'granularity':%d".formatted(512 << i)));
+      actions.add(action(random.nextBoolean() ? "clear" : "disable", node, name, ""));
+      if (random.nextBoolean()) {
+        actions.add(merge(node, name));
+      }
+      if (random.nextInt(3) == 0) {
+        actions.add(action("remove", node, name, ""));
+      }
     }
-    return succeeded;
+    boolean fails = random.nextBoolean();
+    if (fails) {
+      actions.add(
+          random.nextBoolean()
+              ? "{'type':'abort','data':{}}"
+              : action("clear", node, "nobody", ""));
+    }
+    String arguments = "{'actions':[%s]}".formatted(String.join(",", actions));
+    boolean failed = false;
+    try {
+      command("transaction", arguments);
+    } catch (BlockException refused) {
+      failed = true;
+      say("  refused: %s".formatted(refused.message()));
+    }
+    if (failed != fails || (fails && !bitmaps().equals(before))) {
+      throw new AssertionError(
+          "transaction failed: %b\nbefore %s\nnow %s".formatted(failed, before, bitmaps()));
+    }
   }
 
-  private String id(String kind) {
-    made++;
-    say("%s%d".formatted(kind, made));
-    return kind + made;
+  private static String action(String verb, String node, String name, String more) {
+    return "{'type':'block-dirty-bitmap-%s','data':{'node':'%s','name':'%s'%s}}"
+        .formatted(verb, node, name, more);
   }
 
-  private void bitmap() throws BlockException {
-    String name = "b" + id("bitmap");
+  /** Merges all other bitmaps of the node that have bits. */
+  private String merge(String node, String name) {
+    List<String> others = new ArrayList<>();
+    for (DirtyBitmap bitmap : top().bitmaps()) {
+      if (bitmap.name() != null && !bitmap.inconsistent()) {
+        others.add("'" + bitmap.name() + "'");
+      }
+    }
+    return "{'type':'block-dirty-bitmap-merge','data':{'node':'%s','target':'%s','bitmaps':[%s]}}"
+        .formatted(node, name, String.join(",", others));
+  }
+
+  private List<String> bitmaps() {
+    List<String> all = new ArrayList<>();
+    for (BlockNode node : images.graph.nodes()) {
+      for (DirtyBitmap bitmap : node.bitmaps()) {
+        all.add(
+            "%s of %s: %b %b %s"
+                .formatted(
+                    bitmap.name(),
+                    node,
+                    bitmap.enabled(),
+                    bitmap.busy(),
+                    Arrays.hashCode(bitmap.bits())));
+      }
+    }
+    return all;
+  }
+
+  // ---- reopened nodes and lengths -------------------------------------------------------------
+
+  /** Other options for an image of the chain: read-only for a backing file, others for all. */
+  private void reopen() throws Exception {
+    if (!isChain()) {
+      return;
+    }
+    String id = id("reopen");
     BlockNode node = top();
-    boolean unused =
-        images.on(() -> {
-          DirtyBitmap bitmap = DirtyBitmaps.create(node, name, 512L << random.nextInt(9));
-          bitmap.setPersistent(node.driver().equals("qcow2") && random.nextBoolean());
-          return true;
-        });
-    byte[] before = model.clone();
+    for (int i = random.nextInt(depth()); i > 0; i--) {
+      node = Objects.requireNonNull(node.backing()).node();
+    }
+    boolean readOnly = node != top() && random.nextBoolean();
+    String more = readOnly ? "'read-only':true," : "";
+    if (node.driver().equals("qcow2")) {
+      Child below = node.backing();
+      more += below == null ? "'backing':null," : "'backing':'" + below.node().name() + "',";
+      more += "'lazy-refcounts':%b,".formatted(random.nextInt(4) == 0);
+    }
     plan(node);
-    writes(0, 6);
+    String options = optionsOf(node, more);
+    boolean done = tried("blockdev-reopen", "{'options':[%s]}".formatted(options));
+    if (done && node.readOnly() != readOnly) {
+      throw new AssertionError("%s: %s is read-only: %b".formatted(id, node, node.readOnly()));
+    }
+  }
+
+  /**
+   * Another length; shorter only where no backing file would show through later, and by whole
+   * clusters: what is left of one comes back, as in QEMU, when the disk grows again.
+   */
+  private void resize() throws Exception {
+    BlockNode node = top();
+    if (!isChain()) {
+      return;
+    }
+    String id = id("resize");
+    flush(true);
+    boolean shorter = node.backing() == null && random.nextBoolean();
+    int change = SECTOR * random.nextInt(1, 300);
+    int length = shorter ? (model.length - change) / CLUSTER * CLUSTER : model.length + change;
+    if (length <= 0) {
+      return;
+    }
+    plan(node);
+    String arguments = "{'node-name':'%s','size':%d}".formatted(node.name(), length);
+    if (!tried("block_resize", arguments)) {
+      heal();
+      command("block_resize", arguments);
+    }
     heal();
-    DirtyBitmap bitmap = Objects.requireNonNull(DirtyBitmaps.find(node, name));
-    for (int at = 0; at < model.length; at++) {
-      if (before[at] != model[at] && !bitmap.isDirty(at)) {
-        throw new AssertionError(name + " does not know of a write at " + at);
-      }
-    }
-  }
-
-  // ---- copies ---------------------------------------------------------------------------------
-
-  private BlockNode target(String name) throws Exception {
-    String format = random.nextBoolean() ? "qcow2" : "raw";
-    String image = name + "." + format;
-    images.create(image, format, model.length, "", "");
-    return images.add(image(format, name, image, ""));
-  }
-
-  private void mirror() throws Exception {
-    String id = id("mirror");
-    BlockNode target = target("t" + id);
-    BlockNode source = top();
-    plan(source, target);
-    BlockJob job =
-        start(() ->
-            MirrorJob.start(
-                images.context,
-                MirrorOptions.of(source, target, SyncMode.FULL)
-                    .jobId(id)
-                    .granularity(512L << random.nextInt(9))
-                    .copyMode(random.nextBoolean() ? CopyMode.BACKGROUND : CopyMode.WRITE_BLOCKING)
-                    .backing(BackingMode.LEAVE, image -> {})
-                    .build()));
-    if (job == null) {
-      return;
-    }
-    writes(0, 8);
-    await(job, JobStatus.READY, JobStatus.NULL);
-    if (job.status() == JobStatus.NULL) {
-      boolean unused = ended(id);
-      return;
-    }
-    writes(0, 8);
-    finishMirror(id, job, target, random.nextInt(4) > 0 && !source.driver().equals("quorum"));
-  }
-
-  private void finishMirror(String id, BlockJob job, BlockNode target, boolean pivot)
-      throws BlockException {
-    BlockNode source = shown();
-    boolean asked =
-        images.on(() -> {
-          if (job.status() != JobStatus.READY) {
-            return false;
-          }
-          if (pivot) {
-            job.complete();
-          } else {
-            job.blockJobCancel(false);
-          }
-          return true;
-        });
-    await(job, JobStatus.NULL);
-    if (asked && ended(id)) {
-      heal();
-      compare("the mirror", images.content(target), model);
-      say("  %s".formatted(pivot ? "pivoted" : "was cancelled"));
-      if (pivot) {
-        copyStarted = false;
-        images.remove(source);
-      }
-    }
-  }
-
-  private void backup() throws Exception {
-    String id = id("backup");
-    BlockNode target = target("t" + id);
-    byte[] moment = model.clone();
-    BlockNode source = top();
-    plan(source, target);
-    BlockJob job =
-        start(() ->
-            BackupJob.start(
-                images.context,
-                BackupOptions.of(source, target, SyncMode.FULL)
-                    .jobId(id)
-                    .compress(target.driver().equals("qcow2") && random.nextInt(3) == 0)
-                    .build()));
-    if (job == null) {
-      return;
-    }
-    writes(0, 12);
-    await(job, JobStatus.NULL);
-    if (ended(id)) {
-      heal();
-      compare("the backup", images.content(target), moment);
-    }
-  }
-
-  /** The copy outside: once in full, then what the bitmap says, by backup or by mirror. */
-  private void keepCopy() throws Exception {
-    String id = id("keep");
-    BlockNode source = top();
-    byte[] moment = model.clone();
-    if (!copyStarted) {
-      boolean unused =
-          images.on(() -> {
-            DirtyBitmap old = DirtyBitmaps.find(source, "kept");
-            if (old != null) {
-              source.removeBitmap(old);
-            }
-            DirtyBitmap added = DirtyBitmaps.create(source, "kept", 4096L << random.nextInt(6));
-            return added.enabled();
-          });
-    }
-    plan(source, copy);
-    boolean always = random.nextBoolean();
-    BitmapMode mode = always ? BitmapMode.ALWAYS : BitmapMode.ON_SUCCESS;
-    SyncMode sync = always ? SyncMode.BITMAP : SyncMode.INCREMENTAL;
-    if (copyStarted && random.nextBoolean()) {
-      keepByMirror(id, source, sync, mode);
-      return;
-    }
-    BackupOptions options =
-        copyStarted
-            ? BackupOptions.of(source, copy, sync).jobId(id).bitmap("kept", mode).build()
-            : BackupOptions.of(source, copy, SyncMode.FULL).jobId(id).build();
-    BlockJob job = start(() -> BackupJob.start(images.context, options));
-    if (job == null) {
-      return;
-    }
-    writes(0, 10);
-    await(job, JobStatus.NULL);
-    if (ended(id)) {
-      heal();
-      compare("the kept copy", images.content(copy), moment);
-      copyStarted = true;
-    }
-  }
-
-  private void keepByMirror(String id, BlockNode source, SyncMode sync, BitmapMode mode)
-      throws BlockException {
-    say("  by mirror, %s".formatted(mode));
-    BlockJob job =
-        start(() ->
-            MirrorJob.start(
-                images.context,
-                MirrorOptions.of(source, copy, sync)
-                    .jobId(id)
-                    .bitmap("kept", mode)
-                    .backing(BackingMode.LEAVE, image -> {})
-                    .build()));
-    if (job == null) {
-      return;
-    }
-    writes(0, 8);
-    await(job, JobStatus.READY, JobStatus.NULL);
-    writes(0, 4);
-    finishMirror(id, job, copy, false);
-  }
-
-  // ---- chains ---------------------------------------------------------------------------------
-
-  private void stream() throws BlockException {
-    BlockNode node = top();
-    if (node.backing() == null) {
-      return;
-    }
-    String id = id("stream");
-    plan(node, Objects.requireNonNull(node.backing()).node());
-    BlockJob job =
-        start(() ->
-            StreamJob.start(images.context, StreamOptions.of(node).jobId(id).build(), images));
-    if (job == null) {
-      return;
-    }
-    writes(0, 8);
-    await(job, JobStatus.NULL);
-    boolean unused = ended(id);
-  }
-
-  private void commit() throws BlockException {
-    BlockNode node = top();
-    Child backing = node.backing();
-    if (backing == null || !writableBelow(backing.node())) {
-      return;
-    }
-    Child deeper = backing.node().backing();
-    if (deeper != null && random.nextBoolean()) {
-      commitIntermediate(node, backing.node(), deeper.node());
-      return;
-    }
-    String id = id("commit");
-    BlockNode base = backing.node();
-    plan(node, base);
-    BlockJob job =
-        start(() ->
-            MirrorJob.start(
-                images.context,
-                MirrorOptions.commit(node, base)
-                    .jobId(id)
-                    .backing(BackingMode.LEAVE, image -> {})
-                    .build()));
-    if (job == null) {
-      return;
-    }
-    writes(0, 8);
-    await(job, JobStatus.READY, JobStatus.NULL);
-    writes(0, 4);
-    finishMirror(id, job, base, true);
-  }
-
-  private static boolean writableBelow(BlockNode node) {
-    return !node.driver().equals("quorum");
-  }
-
-  private void commitIntermediate(BlockNode root, BlockNode top, BlockNode base)
-      throws BlockException {
-    String id = id("commit");
-    plan(top, base);
-    BlockJob job =
-        start(() ->
-            CommitJob.start(
-                images.context, CommitOptions.of(root, top, base).jobId(id).build(), images));
-    if (job == null) {
-      return;
-    }
-    writes(0, 8);
-    await(job, JobStatus.NULL);
-    boolean unused = ended(id);
+    command("block_resize", "{'node-name':'copy','size':%d}".formatted(length));
+    model = Arrays.copyOf(model, length);
+    flush(false);
+    say("  %s to %d".formatted(id, length));
   }
 }

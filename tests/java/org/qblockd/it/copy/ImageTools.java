@@ -50,6 +50,11 @@ record ImageTools(Path directory) {
     run(command);
   }
 
+  /** {@code qemu-img bitmap --add}. */
+  void addBitmap(String image, String name) throws IOException, InterruptedException {
+    String unused = run(List.of("qemu-img", "bitmap", "--add", "-f", "qcow2", image, name));
+  }
+
   /** {@code qemu-io} with these commands on an image that nobody has open. */
   void io(String image, List<String> commands) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("qemu-io", "-d", "unmap", "-f", "qcow2"));

@@ -4,6 +4,8 @@ package org.qblockd.it.copy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.qblockd.it.copy.Copy.Format;
@@ -11,6 +13,7 @@ import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonInteger;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
+import org.qblockd.qapi.json.JsonWriter;
 
 /**
  * One server that is killed while a job runs on its disk, and what must be found afterwards. The
@@ -45,6 +48,11 @@ final class KilledSession {
         default -> false;
       };
     }
+
+    /** Whether it may end before the kill and leave in the bitmap only what was written since. */
+    boolean mayClear() {
+      return this == BACKUP_INCREMENTAL || this == BACKUP_BITMAP_ALWAYS;
+    }
   }
 
   /** A write: what a block must hold from then on, or may hold while it is under way. */
@@ -54,7 +62,12 @@ final class KilledSession {
   private final ImageTools tools;
   private final Random random;
   private final boolean raw;
-  private final int[] expected = new int[BLOCKS];
+  private final boolean journal;
+
+  /**
+   * What each block may hold: what was flushed, then what was written since; the last is newest.
+   */
+  private final List<List<Integer>> allowed = new ArrayList<>();
 
   /** Blocks that were written since the bitmap was made, by writes that were answered. */
   private final boolean[] dirty = new boolean[BLOCKS];
@@ -67,6 +80,10 @@ final class KilledSession {
     this.tools = new ImageTools(directory);
     this.random = random;
     this.raw = raw;
+    this.journal = raw || random.nextInt(4) > 0;
+    for (int i = 0; i < BLOCKS; i++) {
+      allowed.add(List.of(0));
+    }
     if (raw) {
       tools.create(Format.RAW, "", "top", SIZE);
       tools.create(Format.RAW, "", "bitmaps", 0);
@@ -77,17 +94,21 @@ final class KilledSession {
     tools.create(Format.QCOW2, "", "top", SIZE, "-b", "middle", "-F", "qcow2");
     fill("base", 0, BLOCKS, 1);
     fill("middle", 0, BLOCKS / 2, 2);
+    if (!journal) {
+      tools.addBitmap("top", "b0");
+    }
   }
 
   private void fill(String image, int block, int count, int pattern)
       throws IOException, InterruptedException {
     String place = (long) block * BLOCK + " " + (long) count * BLOCK;
     tools.io(image, List.of("write -P " + pattern + " " + place));
-    java.util.Arrays.fill(expected, block, block + count, pattern);
+    Collections.fill(allowed.subList(block, block + count), List.of(pattern));
   }
 
   private String drive() {
-    String common = "if=none,id=drive0,node-name=top,file=top,x-bitmap-journal=on";
+    String common =
+        "if=none,id=drive0,node-name=top,file=top,x-bitmap-journal=" + (journal ? "on" : "off");
     return raw
         ? common + ",format=raw,x-bitmap-file.driver=file,x-bitmap-file.filename=bitmaps"
         : common + ",format=qcow2,backing.node-name=middle,backing.backing.node-name=base";
@@ -101,13 +122,21 @@ final class KilledSession {
   void runAndKill(Kind kind) throws IOException, InterruptedException {
     try (BlockServer server =
         BlockServer.start(Programs.underTest(), directory, List.of("-drive", drive()))) {
-      server
-          .qmp()
-          .execute("block-dirty-bitmap-add", "node", "top", "name", "b0", "persistent", true);
+      if (journal) {
+        server
+            .qmp()
+            .execute("block-dirty-bitmap-add", "node", "top", "name", "b0", "persistent", true);
+      }
       writes(server, 3 + random.nextInt(10));
       start(server, kind);
+      if (kind.mayClear()) {
+        Arrays.fill(dirty, false);
+      }
       for (int i = random.nextInt(40); i > 0; i--) {
         writes(server, 1);
+        if (random.nextInt(6) == 0) {
+          flush(server);
+        }
         if (kind == Kind.BITMAP_COMMANDS) {
           bitmapCommand(server, i);
         }
@@ -124,10 +153,22 @@ final class KilledSession {
       Write write = new Write(random.nextInt(BLOCKS - 16), 1 + random.nextInt(16), pattern());
       server.io("write " + words(write));
       for (int at = write.block; at < write.block + write.count; at++) {
-        expected[at] = write.pattern;
+        written(at, write.pattern);
         dirty[at] = true;
       }
     }
+  }
+
+  /** A write of a raw image is in the kernel's hands; qcow2 keeps its tables until a flush. */
+  private void written(int block, int pattern) {
+    List<Integer> next = raw ? new ArrayList<>() : new ArrayList<>(allowed.get(block));
+    next.add(pattern);
+    allowed.set(block, next);
+  }
+
+  private void flush(BlockServer server) throws IOException, InterruptedException {
+    server.io("flush");
+    allowed.replaceAll(values -> List.of(values.getLast()));
   }
 
   private int pattern() {
@@ -239,9 +280,13 @@ final class KilledSession {
     verifyContent(tools.read(format(), "top"));
     try (BlockServer server =
         BlockServer.start(Programs.underTest(), directory, List.of("-drive", drive()))) {
-      verifyBitmap(
-          (JsonObject)
-              server.qmp().execute("x-block-dirty-bitmap-read", "node", "top", "name", "b0"));
+      if (journal) {
+        verifyBitmap(
+            (JsonObject)
+                server.qmp().execute("x-block-dirty-bitmap-read", "node", "top", "name", "b0"));
+      } else {
+        verifyInconsistent(server);
+      }
       server.quit();
     }
     if (!raw) {
@@ -253,8 +298,9 @@ final class KilledSession {
     for (int block = 0; block < BLOCKS; block++) {
       for (int at = block * BLOCK; at < (block + 1) * BLOCK; at++) {
         int value = found[at] & 0xff;
-        if (value != expected[block] && !mayHold(block, value)) {
-          throw new AssertionError("byte %d is %d, not %d".formatted(at, value, expected[block]));
+        if (!allowed.get(block).contains(value) && !mayHold(block, value)) {
+          throw new AssertionError(
+              "byte %d is %d, not one of %s".formatted(at, value, allowed.get(block)));
         }
       }
     }
@@ -270,13 +316,23 @@ final class KilledSession {
     return false;
   }
 
+  /** Without a journal nobody knows what the bitmap has missed, and the server says so. */
+  private static void verifyInconsistent(BlockServer server)
+      throws IOException, InterruptedException {
+    JsonObject bitmap = QmpClient.object("node", "top", "name", "b0");
+    JsonObject reply = server.qmp().ask("block-dirty-bitmap-clear", bitmap);
+    if (!QmpClient.text(reply, "error", "desc").startsWith("Bitmap 'b0' is inconsistent")) {
+      throw new AssertionError("the bitmap is not inconsistent: " + JsonWriter.toText(reply));
+    }
+  }
+
   private void verifyBitmap(JsonObject content) {
     boolean[] known = new boolean[BLOCKS];
     for (JsonValue each : ((JsonArray) content.get("extents")).items()) {
       JsonObject extent = (JsonObject) each;
       int from = (int) (number(extent, "offset") / BLOCK);
       int count = (int) (number(extent, "length") / BLOCK);
-      java.util.Arrays.fill(known, from, from + count, true);
+      Arrays.fill(known, from, from + count, true);
     }
     for (int block = 0; block < BLOCKS; block++) {
       if (dirty[block] && !known[block]) {

@@ -242,14 +242,16 @@ final class CommitGraph {
 
   /** The base is as writable as before. */
   void restoreBase() {
-    if (!baseReadOnly || options.base().ejected()) {
+    BlockNode base = options.base();
+    // It is read-only still when it could not be made writable.
+    if (!baseReadOnly || base.ejected() || base.readOnly()) {
       return;
     }
     try {
-      BackingFiles.setReadOnly(graph, options.base(), true);
-    } catch (BlockException inUse) {
-      // Somebody writes by now: it stays writable, as in QEMU.
-      assert !options.base().readOnly();
+      BackingFiles.setReadOnly(graph, base, true);
+    } catch (BlockException refused) {
+      // Somebody writes by now, or it cannot be flushed: it stays writable, as in QEMU.
+      assert !base.readOnly();
     }
   }
 }

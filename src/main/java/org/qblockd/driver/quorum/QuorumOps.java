@@ -4,6 +4,10 @@ package org.qblockd.driver.quorum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
@@ -42,6 +46,12 @@ final class QuorumOps implements NodeOps, WritesZeroes, ReportsExtents, ChangesC
 
   /** Changes on the lane, while the node is drained. */
   private volatile List<Child> children;
+
+  /** Writes hold it for reading; a read that must not meet any, for writing. */
+  private final ReadWriteLock writing = new ReentrantReadWriteLock(true);
+
+  private final AtomicLong writesBegun = new AtomicLong();
+  private final AtomicLong writesEnded = new AtomicLong();
 
   /** The number of the next child's edge. Lane only. */
   private int nextIndex;
@@ -87,7 +97,28 @@ final class QuorumOps implements NodeOps, WritesZeroes, ReportsExtents, ChangesC
     throw last;
   }
 
+  /**
+   * A write that is under way reaches the children one after another, so that they may differ
+   * without fault: then all are asked once more, between the writes.
+   */
   private void readVoted(long offset, ByteBuffer into, int flags) throws BlockException {
+    long ended = writesEnded.get();
+    long begun = writesBegun.get();
+    if (readVoted(offset, into, flags, () -> begun == ended && writesBegun.get() == begun)) {
+      return;
+    }
+    writing.writeLock().lock();
+    try {
+      boolean settled = readVoted(offset, into, flags, () -> true);
+      assert settled;
+    } finally {
+      writing.writeLock().unlock();
+    }
+  }
+
+  /** False, and nothing was decided, when the children differ and it was not {@code quiet}. */
+  private boolean readVoted(long offset, ByteBuffer into, int flags, BooleanSupplier quiet)
+      throws BlockException {
     List<Child> asked = children;
     int bytes = into.remaining();
     ByteBuffer[] answers = new ByteBuffer[asked.size()];
@@ -102,6 +133,9 @@ final class QuorumOps implements NodeOps, WritesZeroes, ReportsExtents, ChangesC
             });
     checkSuccesses(asked, failures, QuorumOpType.READ, offset, bytes);
     Ballot ballot = new Ballot(answers, failures);
+    if (!ballot.unanimous() && !quiet.getAsBoolean()) {
+      return false;
+    }
     if (rules.verify()) {
       verify(answers, offset, bytes);
     } else if (!ballot.unanimous()) {
@@ -116,6 +150,7 @@ final class QuorumOps implements NodeOps, WritesZeroes, ReportsExtents, ChangesC
     if (rules.rewrite() && !ballot.unanimous()) {
       rewrite(asked, ballot, offset, winner, flags);
     }
+    return true;
   }
 
   /** With a difference this does not return. */
@@ -158,7 +193,7 @@ final class QuorumOps implements NodeOps, WritesZeroes, ReportsExtents, ChangesC
     List<Child> asked = children;
     int passed = flags & RequestFlags.WRITE_UNCHANGED;
     @Nullable BlockException[] failures =
-        Everyone.ask(asked.size(), i -> asked.get(i).write(offset, from.duplicate(), passed));
+        change(asked.size(), i -> asked.get(i).write(offset, from.duplicate(), passed));
     checkSuccesses(asked, failures, QuorumOpType.WRITE, offset, bytes);
     from.position(from.limit());
   }
@@ -167,8 +202,19 @@ final class QuorumOps implements NodeOps, WritesZeroes, ReportsExtents, ChangesC
   public void writeZeroes(long offset, long bytes, int flags) throws BlockException {
     List<Child> asked = children;
     @Nullable BlockException[] failures =
-        Everyone.ask(asked.size(), i -> asked.get(i).writeZeroes(offset, bytes, flags));
+        change(asked.size(), i -> asked.get(i).writeZeroes(offset, bytes, flags));
     checkSuccesses(asked, failures, QuorumOpType.WRITE, offset, bytes);
+  }
+
+  private @Nullable BlockException[] change(int count, Everyone.Request request) {
+    writing.readLock().lock();
+    writesBegun.incrementAndGet();
+    try {
+      return Everyone.ask(count, request);
+    } finally {
+      writesEnded.incrementAndGet();
+      writing.readLock().unlock();
+    }
   }
 
   @Override
