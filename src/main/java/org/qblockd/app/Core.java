@@ -105,7 +105,6 @@ record Core(
     DriverRegistry drivers =
         drivers(new DriverNeeds(clock, fdSets, events, objects, yanks, replication), messages);
     NodeOpener opener = new NodeOpener(graph, drivers, messages::relay);
-    VersionInfo shown = version(setup);
     Drives drives = new Drives(events, virtualClock, test == TestClock.NONE).with(jobs);
     RunStates runStates = new RunStates(lane, graph, events, shutdown, setup.initial(), testClock);
     Migration migration = migration(setup, runStates, replication, events, graph, messages);
@@ -137,7 +136,7 @@ record Core(
             yanks,
             setup.facts(),
             setup.name(),
-            shown);
+            version(setup));
     lane.executeHere(machine.exports()::holdClients);
     return serving(machine, migration, bus, keys, setup, messages);
   }
