@@ -2,7 +2,6 @@
 package org.qblockd.client;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.qapi.ErrorClass;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.json.JsonMembers;
 import org.qblockd.qapi.json.JsonValue;
-import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonInteger;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
@@ -124,7 +123,8 @@ public final class QmpClient implements AutoCloseable {
   /** What a reply returns. */
   public static JsonValue result(JsonObject reply) throws QmpException {
     if (reply.get("error") instanceof JsonObject error) {
-      throw new QmpException(errorClass(text(error, "class")), text(error, "desc"));
+      throw new QmpException(
+          errorClass(JsonMembers.text(error, "class")), JsonMembers.text(error, "desc"));
     }
     JsonValue returned = reply.get("return");
     return returned == null ? JsonObject.EMPTY : returned;
@@ -137,24 +137,6 @@ public final class QmpClient implements AutoCloseable {
       }
     }
     return ErrorClass.GENERIC_ERROR;
-  }
-
-  /** The string in a member, or an empty one. */
-  public static String text(JsonObject object, String member) {
-    return object.get(member) instanceof JsonString string ? string.value() : "";
-  }
-
-  /** The objects in an array; none when it is none. */
-  public static List<JsonObject> objects(@Nullable JsonValue array) {
-    List<JsonObject> objects = new ArrayList<>();
-    if (array instanceof JsonArray list) {
-      for (JsonValue item : list.items()) {
-        if (item instanceof JsonObject object) {
-          objects.add(object);
-        }
-      }
-    }
-    return objects;
   }
 
   /** Sends a request with an identifier of our own and waits for the whole reply. */

@@ -2,6 +2,8 @@
 package org.qblockd.qapi;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.qblockd.qapi.json.JsonMembers.objects;
+import static org.qblockd.qapi.json.JsonMembers.text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -314,21 +316,5 @@ public final class Release {
       }
     }
     return null;
-  }
-
-  private static String text(JsonObject object, String member) {
-    return object.get(member) instanceof JsonString string ? string.value() : "";
-  }
-
-  private static List<JsonObject> objects(@Nullable JsonValue array) {
-    List<JsonObject> objects = new ArrayList<>();
-    if (array instanceof JsonArray list) {
-      for (JsonValue item : list.items()) {
-        if (item instanceof JsonObject object) {
-          objects.add(object);
-        }
-      }
-    }
-    return objects;
   }
 }

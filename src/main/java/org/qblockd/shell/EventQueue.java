@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.qblockd.client.QmpClient;
+import org.qblockd.qapi.json.JsonMembers;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 import org.qblockd.qapi.json.JsonValue.JsonString;
@@ -130,7 +130,7 @@ final class EventQueue {
   }
 
   private static boolean matches(JsonObject event, String name, JsonObject wanted) {
-    if (!QmpClient.text(event, "event").equals(name)) {
+    if (!JsonMembers.text(event, "event").equals(name)) {
       return false;
     }
     JsonObject data = event.get("data") instanceof JsonObject object ? object : JsonObject.EMPTY;

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.client.QmpClient;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.json.JsonMembers;
 import org.qblockd.qapi.json.JsonValue.JsonInteger;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 
@@ -48,7 +49,7 @@ final class JobFollower {
       return false;
     }
     JsonObject last = job;
-    while (job != null && !RESTING.contains(QmpClient.text(job, "status"))) {
+    while (job != null && !RESTING.contains(JsonMembers.text(job, "status"))) {
       last = job;
       long seen = events.arrivals();
       show(job);
@@ -61,7 +62,7 @@ final class JobFollower {
   private boolean end(String id, @Nullable JsonObject job, JsonObject last) {
     if (job != null) {
       line.accept(describe(job));
-      String error = QmpClient.text(job, "error");
+      String error = JsonMembers.text(job, "error");
       if (!error.isEmpty()) {
         line.accept("Error: " + error);
       }
@@ -82,12 +83,12 @@ final class JobFollower {
     }
     JsonObject data =
         completed != null && completed.get("data") instanceof JsonObject object ? object : all;
-    return QmpClient.text(data, "error");
+    return JsonMembers.text(data, "error");
   }
 
   private @Nullable JsonObject find(String id) throws IOException, QmpException {
-    for (JsonObject job : QmpClient.objects(client.execute("query-jobs"))) {
-      if (QmpClient.text(job, "id").equals(id)) {
+    for (JsonObject job : JsonMembers.objects(client.execute("query-jobs"))) {
+      if (JsonMembers.text(job, "id").equals(id)) {
         return job;
       }
     }
@@ -98,14 +99,14 @@ final class JobFollower {
     Consumer<String> terminal = bar;
     if (terminal != null) {
       terminal.accept(describe(job));
-    } else if (!QmpClient.text(job, "status").equals(shown)) {
-      shown = QmpClient.text(job, "status");
+    } else if (!JsonMembers.text(job, "status").equals(shown)) {
+      shown = JsonMembers.text(job, "status");
       line.accept(describe(job));
     }
   }
 
   private static String describe(JsonObject job) {
-    return describe(job, QmpClient.text(job, "status"));
+    return describe(job, JsonMembers.text(job, "status"));
   }
 
   static String describe(JsonObject job, String status) {
@@ -115,7 +116,7 @@ final class JobFollower {
     int full = (int) (part * BAR_WIDTH);
     return "%s [%s%s] %3d%% %s of %s %s"
         .formatted(
-            QmpClient.text(job, "id"),
+            JsonMembers.text(job, "id"),
             "#".repeat(full),
             "-".repeat(BAR_WIDTH - full),
             (int) (part * 100),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.qblockd.client.QmpClient;
+import org.qblockd.qapi.json.JsonMembers;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonArray;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
@@ -25,9 +25,9 @@ final class SchemaView {
 
   /** Reads the reply to query-qmp-schema. */
   SchemaView(JsonValue reply) {
-    for (JsonObject entry : QmpClient.objects(reply)) {
+    for (JsonObject entry : JsonMembers.objects(reply)) {
       // Masked type names are numbers, so they meet no command.
-      entries.put(QmpClient.text(entry, "name"), entry);
+      entries.put(JsonMembers.text(entry, "name"), entry);
     }
   }
 
@@ -35,8 +35,8 @@ final class SchemaView {
   List<String> names(String metaType) {
     TreeSet<String> names = new TreeSet<>();
     for (JsonObject entry : entries.values()) {
-      if (QmpClient.text(entry, "meta-type").equals(metaType)) {
-        names.add(QmpClient.text(entry, "name"));
+      if (JsonMembers.text(entry, "meta-type").equals(metaType)) {
+        names.add(JsonMembers.text(entry, "name"));
       }
     }
     return List.copyOf(names);
@@ -54,22 +54,22 @@ final class SchemaView {
     if (entry == null) {
       return "";
     }
-    String metaType = QmpClient.text(entry, "meta-type");
-    return metaType.equals("builtin") ? QmpClient.text(entry, "json-type") : metaType;
+    String metaType = JsonMembers.text(entry, "meta-type");
+    return metaType.equals("builtin") ? JsonMembers.text(entry, "json-type") : metaType;
   }
 
   /** What an array holds. */
   String elementType(String type) {
     JsonObject entry = entries.get(type);
-    return entry == null ? "" : QmpClient.text(entry, "element-type");
+    return entry == null ? "" : JsonMembers.text(entry, "element-type");
   }
 
   /** The types of an alternate. */
   List<String> alternatives(String type) {
     List<String> types = new ArrayList<>();
     JsonObject entry = entries.get(type);
-    for (JsonObject member : QmpClient.objects(entry == null ? null : entry.get("members"))) {
-      types.add(QmpClient.text(member, "type"));
+    for (JsonObject member : JsonMembers.objects(entry == null ? null : entry.get("members"))) {
+      types.add(JsonMembers.text(member, "type"));
     }
     return types;
   }
@@ -108,19 +108,19 @@ final class SchemaView {
       alternatives(type).forEach(each -> members.addAll(members(each, soFar)));
       return members;
     }
-    for (JsonObject member : QmpClient.objects(entry.get("members"))) {
+    for (JsonObject member : JsonMembers.objects(entry.get("members"))) {
       members.add(
           new Member(
-              QmpClient.text(member, "name"),
-              QmpClient.text(member, "type"),
+              JsonMembers.text(member, "name"),
+              JsonMembers.text(member, "type"),
               member.members().containsKey("default")));
     }
-    String tag = QmpClient.text(entry, "tag");
+    String tag = JsonMembers.text(entry, "tag");
     if (!tag.isEmpty() && soFar != null) {
-      String chosen = QmpClient.text(soFar, tag);
-      for (JsonObject variant : QmpClient.objects(entry.get("variants"))) {
-        if (QmpClient.text(variant, "case").equals(chosen)) {
-          members.addAll(members(QmpClient.text(variant, "type"), soFar));
+      String chosen = JsonMembers.text(soFar, tag);
+      for (JsonObject variant : JsonMembers.objects(entry.get("variants"))) {
+        if (JsonMembers.text(variant, "case").equals(chosen)) {
+          members.addAll(members(JsonMembers.text(variant, "type"), soFar));
         }
       }
     }

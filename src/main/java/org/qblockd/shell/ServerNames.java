@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.qblockd.client.QmpClient;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.json.JsonMembers;
 import org.qblockd.qapi.json.JsonValue.JsonBool;
 import org.qblockd.qapi.json.JsonValue.JsonObject;
 
@@ -28,8 +29,8 @@ record ServerNames(QmpClient client) implements Completions.Names {
 
   private List<String> names(String command, JsonObject arguments, String member) {
     try {
-      return QmpClient.objects(client.execute(command, arguments)).stream()
-          .map(each -> QmpClient.text(each, member))
+      return JsonMembers.objects(client.execute(command, arguments)).stream()
+          .map(each -> JsonMembers.text(each, member))
           .filter(name -> !name.isEmpty())
           .toList();
     } catch (QmpException | IOException none) {

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.client.QmpClient;
 import org.qblockd.qapi.QmpException;
+import org.qblockd.qapi.json.JsonMembers;
 import org.qblockd.qapi.json.JsonValue;
 import org.qblockd.qapi.json.JsonValue.JsonBool;
 import org.qblockd.qapi.json.JsonValue.JsonInteger;
@@ -34,8 +35,8 @@ final class StatusTree {
   boolean print(Consumer<String> out) throws IOException, QmpException {
     out.accept(head());
     JsonObject flat = new JsonObject(Map.of("flat", new JsonBool(true)));
-    for (JsonObject node : QmpClient.objects(client.execute("query-named-block-nodes", flat))) {
-      nodes.put(QmpClient.text(node, "node-name"), node);
+    for (JsonObject node : JsonMembers.objects(client.execute("query-named-block-nodes", flat))) {
+      nodes.put(JsonMembers.text(node, "node-name"), node);
     }
     Set<Long> roots = readGraph();
     for (long root : roots) {
@@ -56,7 +57,7 @@ final class StatusTree {
     String state = "";
     try {
       JsonValue status = client.execute("query-status");
-      state = status instanceof JsonObject object ? ", " + QmpClient.text(object, "status") : "";
+      state = status instanceof JsonObject object ? ", " + JsonMembers.text(object, "status") : "";
     } catch (QmpException none) {
       // The storage daemon has no run state.
       state = "";
@@ -69,12 +70,12 @@ final class StatusTree {
     JsonValue reply = client.execute("x-debug-query-block-graph");
     JsonObject graph = reply instanceof JsonObject object ? object : JsonObject.EMPTY;
     Set<Long> roots = new java.util.LinkedHashSet<>();
-    for (JsonObject vertex : QmpClient.objects(graph.get("nodes"))) {
+    for (JsonObject vertex : JsonMembers.objects(graph.get("nodes"))) {
       vertices.put(number(vertex, "id"), vertex);
       roots.add(number(vertex, "id"));
     }
-    for (JsonObject edge : QmpClient.objects(graph.get("edges"))) {
-      Edge to = new Edge(QmpClient.text(edge, "name"), number(edge, "child"));
+    for (JsonObject edge : JsonMembers.objects(graph.get("edges"))) {
+      Edge to = new Edge(JsonMembers.text(edge, "name"), number(edge, "child"));
       edges.computeIfAbsent(number(edge, "parent"), id -> new ArrayList<>()).add(to);
       roots.remove(to.child);
     }
@@ -102,8 +103,8 @@ final class StatusTree {
   }
 
   private String describe(JsonObject vertex) {
-    String name = QmpClient.text(vertex, "name");
-    String type = QmpClient.text(vertex, "type");
+    String name = JsonMembers.text(vertex, "name");
+    String type = JsonMembers.text(vertex, "type");
     if (!type.equals("block-driver")) {
       return type.substring(type.indexOf('-') + 1) + " " + (name.isEmpty() ? "(no name)" : name);
     }
@@ -111,16 +112,16 @@ final class StatusTree {
     if (node == null) {
       return name;
     }
-    StringBuilder text = new StringBuilder(name).append("  ").append(QmpClient.text(node, "drv"));
+    StringBuilder text = new StringBuilder(name).append("  ").append(JsonMembers.text(node, "drv"));
     if (node.get("image") instanceof JsonObject image) {
       text.append("  ").append(Sizes.of(number(image, "virtual-size")));
     }
     text.append(node.get("ro") instanceof JsonBool ro && ro.value() ? "  ro" : "  rw");
-    String file = QmpClient.text(node, "file");
+    String file = JsonMembers.text(node, "file");
     if (!file.startsWith("json:")) {
       text.append("  ").append(file);
     }
-    for (JsonObject bitmap : QmpClient.objects(node.get("dirty-bitmaps"))) {
+    for (JsonObject bitmap : JsonMembers.objects(node.get("dirty-bitmaps"))) {
       text.append("  ").append(bitmap(bitmap));
     }
     return text.toString();
@@ -137,21 +138,21 @@ final class StatusTree {
   }
 
   private void jobs(Consumer<String> out) throws IOException, QmpException {
-    List<JsonObject> jobs = QmpClient.objects(client.execute("query-jobs"));
+    List<JsonObject> jobs = JsonMembers.objects(client.execute("query-jobs"));
     out.accept(jobs.isEmpty() ? "no jobs" : "jobs:");
     for (JsonObject job : jobs) {
       out.accept(
           "  "
-              + QmpClient.text(job, "type")
+              + JsonMembers.text(job, "type")
               + " "
-              + JobFollower.describe(job, QmpClient.text(job, "status")));
+              + JobFollower.describe(job, JsonMembers.text(job, "status")));
     }
   }
 
   private void exports(Consumer<String> out) throws IOException {
     List<JsonObject> exports;
     try {
-      exports = QmpClient.objects(client.execute("query-block-exports"));
+      exports = JsonMembers.objects(client.execute("query-block-exports"));
     } catch (QmpException none) {
       // An old server.
       return;
@@ -159,11 +160,11 @@ final class StatusTree {
     for (JsonObject each : exports) {
       out.accept(
           "export "
-              + QmpClient.text(each, "id")
+              + JsonMembers.text(each, "id")
               + "  "
-              + QmpClient.text(each, "type")
+              + JsonMembers.text(each, "type")
               + "  "
-              + QmpClient.text(each, "node-name"));
+              + JsonMembers.text(each, "node-name"));
     }
   }
 

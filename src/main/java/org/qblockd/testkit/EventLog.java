@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.qblockd.client.QmpClient;
+import org.qblockd.qapi.json.JsonMembers;
 import org.qblockd.qapi.json.JsonStream;
 import org.qblockd.qapi.json.JsonSyntaxException;
 import org.qblockd.qapi.json.JsonValue;
@@ -101,7 +101,7 @@ public final class EventLog {
   }
 
   private static boolean matches(JsonObject event, String name, JsonObject wanted) {
-    if (!QmpClient.text(event, "event").equals(name)) {
+    if (!JsonMembers.text(event, "event").equals(name)) {
       return false;
     }
     JsonObject data = event.get("data") instanceof JsonObject object ? object : JsonObject.EMPTY;

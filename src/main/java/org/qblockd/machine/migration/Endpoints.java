@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.qblockd.machine.migration;
 
-import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InaccessibleObjectException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -15,7 +11,6 @@ import java.net.UnknownHostException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,6 +23,7 @@ import org.qblockd.qapi.types.FileMigrationArgs;
 import org.qblockd.qapi.types.InetSocketAddress;
 import org.qblockd.qapi.types.SocketAddress;
 import org.qblockd.qapi.types.UnixSocketAddress;
+import org.qblockd.sockets.AdoptedSockets;
 import org.qblockd.sockets.InetNames;
 import org.qblockd.storage.Descriptors;
 
@@ -164,26 +160,8 @@ final class Endpoints {
 
   private static ByteChannel adoptSocket(int fd) throws BlockException {
     try {
-      Constructor<FileDescriptor> descriptor =
-          FileDescriptor.class.getDeclaredConstructor(int.class);
-      descriptor.setAccessible(true);
-      // The JDK has no public way to take a socket over; the jar's manifest opens this one.
-      Constructor<?> adopt =
-          Class.forName("sun.nio.ch.SocketChannelImpl")
-              .getDeclaredConstructor(
-                  SelectorProvider.class,
-                  ProtocolFamily.class,
-                  FileDescriptor.class,
-                  java.net.SocketAddress.class);
-      adopt.setAccessible(true);
-      Object channel =
-          adopt.newInstance(
-              SelectorProvider.provider(),
-              StandardProtocolFamily.UNIX,
-              descriptor.newInstance(fd),
-              UnixDomainSocketAddress.of(""));
-      return (ByteChannel) channel;
-    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return AdoptedSockets.connected(fd);
+    } catch (IOException e) {
       throw BlockException.invalid("This Java cannot take over socket '" + fd + "'");
     }
   }
