@@ -21,6 +21,7 @@ final class BusyWriter implements AutoCloseable {
   private static final long WATCHDOG_SECONDS = 60;
   private static final int BLOCK = 4096;
   private static final int AT_ONCE = 12;
+  private static final int MOST_BLOCKS = 24;
 
   /** What the command {@code length} prints, once after each round. */
   private static final String MARK = " MiB";
@@ -57,8 +58,10 @@ final class BusyWriter implements AutoCloseable {
     try (Writer commands = process.outputWriter(UTF_8)) {
       while (!stopped) {
         for (int i = 0; i < AT_ONCE; i++) {
-          int block = random.nextInt(blocks);
-          int count = 1 + random.nextInt(Math.min(24, blocks - block));
+          // Apart from each other: the order of requests in flight would be open.
+          int part = blocks / AT_ONCE;
+          int block = i * part + random.nextInt(part - MOST_BLOCKS);
+          int count = 1 + random.nextInt(MOST_BLOCKS);
           commands.write(
               "aio_write -q -P %d %d %d\n"
                   .formatted(random.nextInt(1, 256), (long) block * BLOCK, count * BLOCK));
