@@ -110,7 +110,7 @@ public final class BlockServer implements AutoCloseable {
   }
 
   /** Waits until a job has left the list. */
-  void awaitGone(String id) throws IOException, InterruptedException {
+  public void awaitGone(String id) throws IOException, InterruptedException {
     qmp.await(each ->
         QmpClient.text(each, "event").equals("JOB_STATUS_CHANGE")
             && QmpClient.text(each, "data", "id").equals(id)
@@ -130,7 +130,7 @@ public final class BlockServer implements AutoCloseable {
   }
 
   /** Waits until a job has done what it could, and dismisses it. */
-  void awaitConcluded(String id) throws IOException, InterruptedException {
+  public void awaitConcluded(String id) throws IOException, InterruptedException {
     JsonObject unused =
         qmp.await(each ->
             QmpClient.text(each, "event").equals("JOB_STATUS_CHANGE")
@@ -149,6 +149,11 @@ public final class BlockServer implements AutoCloseable {
     if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("the server did not end");
     }
+  }
+
+  /** The process. */
+  public long pid() {
+    return process.pid();
   }
 
   /** What the server has printed. */

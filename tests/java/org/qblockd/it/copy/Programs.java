@@ -10,21 +10,21 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** The servers to talk to, and the places they worked in. Any thread. */
-final class Programs {
+public final class Programs {
   /** The reference. */
-  static final String QEMU = "qemu-system-x86_64";
+  public static final String QEMU = "qemu-system-x86_64";
 
   private Programs() {}
 
   /** The program named by the property {@code qblockd.launcher}, else the project's own. */
-  static String underTest() {
+  public static String underTest() {
     String project = System.getProperty("qblockd.basedir", ".");
     String launcher = System.getProperty("qblockd.launcher", project + "/bin/qblockd");
     return Path.of(launcher).toAbsolutePath().toString();
   }
 
   /** Whether a program is not the reference. */
-  static boolean isOurs(String program) {
+  public static boolean isOurs(String program) {
     return program.contains("qblockd");
   }
 
