@@ -4,6 +4,9 @@ package org.qblockd.it.nbd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +60,18 @@ final class Daemon implements AutoCloseable {
     Path pid = directory.resolve(name + ".pid");
     Files.deleteIfExists(pid);
     Files.deleteIfExists(directory.resolve(name));
-    String unused = new Command(directory).ok(words.toArray(String[]::new));
+    try (WatchService watch = directory.getFileSystem().newWatchService()) {
+      WatchKey changes =
+          directory.register(
+              watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+      String unused = new Command(directory).ok(words.toArray(String[]::new));
+      // nbdkit writes it after the process in the foreground has ended.
+      while (!Files.exists(pid) || !Files.readString(pid).endsWith("\n")) {
+        if (watch.poll(WATCHDOG_SECONDS, TimeUnit.SECONDS) == null || !changes.reset()) {
+          throw new AssertionError("no " + pid);
+        }
+      }
+    }
     long number = Long.parseLong(Files.readString(pid).strip());
     return new Daemon(ProcessHandle.of(number).orElseThrow());
   }
