@@ -104,20 +104,20 @@ final class NbdJobsIT {
   /** The plugins and filters of nbdkit, each a server with a mind of its own. */
   private static final List<String> SERVERS =
       List.of(
-        "memory 12M",
-        "file far",
-        "--no-sr memory 12M",
-        "--mask-handshake=1 memory 12M",
-        "--filter=delay memory 12M rdelay=2ms wdelay=2ms",
-        "--filter=retry-request --filter=error memory 12M error-rate=2% retry-request-retries=9"
-            + " retry-request-delay=1",
-        "--filter=blocksize-policy memory 12M blocksize-minimum=4096 blocksize-preferred=64k"
-            + " blocksize-maximum=1M blocksize-error-policy=error",
-        "--filter=noextents --filter=nozero --filter=fua memory 12M zeromode=none fuamode=discard",
-        "--filter=nozero --filter=fua memory 12M zeromode=notrim fuamode=force",
-        "--filter=noparallel --filter=cache memory 12M cache=writethrough",
-        "--filter=cow file far",
-        "--filter=stats --filter=multi-conn memory 12M statsfile=stats multi-conn-mode=disable");
+          "memory 12M",
+          "file far",
+          "--no-sr memory 12M",
+          "--mask-handshake=1 memory 12M",
+          "--filter=delay memory 12M rdelay=2ms wdelay=2ms",
+          "--filter=retry-request --filter=error memory 12M error-rate=2% retry-request-retries=9"
+              + " retry-request-delay=1",
+          "--filter=blocksize-policy memory 12M blocksize-minimum=4096 blocksize-preferred=64k"
+              + " blocksize-maximum=1M blocksize-error-policy=error",
+          "--filter=noextents --filter=nozero --filter=fua memory 12M zeromode=none fuamode=discard",
+          "--filter=nozero --filter=fua memory 12M zeromode=notrim fuamode=force",
+          "--filter=noparallel --filter=cache memory 12M cache=writethrough",
+          "--filter=cow file far",
+          "--filter=stats --filter=multi-conn memory 12M statsfile=stats multi-conn-mode=disable");
 
   @Test
   void oursCopiesIntoNbdkitAndOutOfIt() throws Exception {
@@ -140,7 +140,8 @@ final class NbdJobsIT {
   void oursCopiesIntoQemuNbdAndOutOfIt() throws Exception {
     command.ok("qemu-img", "create", "-q", "-f", "qcow2", "far.qcow2", String.valueOf(SIZE));
     try (Daemon nbd =
-            Daemon.qemuNbd(directory, "theirs", "-f", "qcow2", "-x", "far", "-e", "4", "far.qcow2");
+            Daemon.qemuNbd(
+                directory, "theirs", "-f", "qcow2", "-x", "far", "-e", "4", "far.qcow2");
         Served ours = Served.start(Programs.underTest(), directory)) {
       assertThat(nbd).isNotNull();
       copiesBothWays(ours, "'export': 'far'");
@@ -232,7 +233,12 @@ final class NbdJobsIT {
       file(server, "copy", "copy");
       for (String error : List.of("EIO", "ENOSPC", "EPERM", "ENOMEM", "EINVAL", "ESHUTDOWN")) {
         String[] arguments = {
-          "--filter=error", "--filter=cow", "pattern", "12M", "error=" + error, "error-rate=100%",
+          "--filter=error",
+          "--filter=cow",
+          "pattern",
+          "12M",
+          "error=" + error,
+          "error-rate=100%",
           // So that opening, which asks for the extents of the disk, succeeds.
           "error-extents-rate=0%"
         };

@@ -60,6 +60,12 @@ final class Served implements AutoCloseable {
     return QmpClient.text(reply, "error", "desc");
   }
 
+  /** Tries {@code blockdev-add}; whether the node is there now. */
+  boolean opens(String name, String options) throws IOException, InterruptedException {
+    JsonObject arguments = json("'node-name': '" + name + "', " + options);
+    return qmp().ask("blockdev-add", arguments).get("return") != null;
+  }
+
   /** {@code blockdev-add}. */
   void node(String name, String options) throws IOException, InterruptedException {
     JsonValue unused = run("blockdev-add", "'node-name': '" + name + "', " + options);
@@ -104,10 +110,11 @@ final class Served implements AutoCloseable {
 
   /** Waits for an event of this name about this job or device. */
   JsonObject await(String event, String id) throws IOException, InterruptedException {
-    return qmp().await(each ->
-        QmpClient.text(each, "event").equals(event)
-            && (QmpClient.text(each, "data", "device").equals(id)
-                || QmpClient.text(each, "data", "id").equals(id)));
+    return qmp()
+        .await(each ->
+            QmpClient.text(each, "event").equals(event)
+                && (QmpClient.text(each, "data", "device").equals(id)
+                    || QmpClient.text(each, "data", "id").equals(id)));
   }
 
   /** Waits until a job has concluded, asserts that it has no error, and dismisses it. */
@@ -121,10 +128,11 @@ final class Served implements AutoCloseable {
   /** Waits until a job has concluded, and dismisses it; its error, empty for none. */
   String awaitEnd(String job) throws IOException, InterruptedException {
     JsonObject unused =
-        qmp().await(each ->
-            QmpClient.text(each, "event").equals("JOB_STATUS_CHANGE")
-                && QmpClient.text(each, "data", "id").equals(job)
-                && QmpClient.text(each, "data", "status").equals("concluded"));
+        qmp()
+            .await(each ->
+                QmpClient.text(each, "event").equals("JOB_STATUS_CHANGE")
+                    && QmpClient.text(each, "data", "id").equals(job)
+                    && QmpClient.text(each, "data", "status").equals("concluded"));
     String error = "";
     for (JsonValue each : ((JsonArray) run("query-jobs", "")).items()) {
       if (each instanceof JsonObject about && QmpClient.text(about, "id").equals(job)) {
@@ -138,8 +146,7 @@ final class Served implements AutoCloseable {
 
   /** Runs a job that begins with this command, to its end. */
   void job(String command, String id, String arguments) throws IOException, InterruptedException {
-    JsonValue unused =
-        run(command, "'job-id': '" + id + "', 'auto-dismiss': false, " + arguments);
+    JsonValue unused = run(command, "'job-id': '" + id + "', 'auto-dismiss': false, " + arguments);
     awaitDone(id);
   }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
@@ -49,7 +50,13 @@ final class NbdClient {
   private volatile ServerConnection connection;
   private long lostAtNanos;
   private boolean lossSeen;
-  private boolean closed;
+  private volatile boolean closed;
+
+  /** The attempt to connect again has used up its time. */
+  private volatile boolean expired;
+
+  /** What that attempt talks through; who gives it up closes it. */
+  private volatile @Nullable ServerSocket attempt;
 
   private NbdClient(Target target, Clock clock, ServerConnection connection) {
     this.target = target;
@@ -64,7 +71,7 @@ final class NbdClient {
     ReentrantLock pause = new ReentrantLock();
     while (true) {
       try {
-        return new NbdClient(target, clock, connect(target));
+        return new NbdClient(target, clock, connect(target, socket -> {}));
       } catch (BlockException e) {
         boolean once = target.server instanceof SocketAddress.Fd;
         if (once || clock.monotonicNanos() - begin + RETRY_NANOS > timeoutNanos) {
@@ -82,8 +89,10 @@ final class NbdClient {
     }
   }
 
-  private static ServerConnection connect(Target target) throws BlockException {
+  private static ServerConnection connect(Target target, Consumer<ServerSocket> begun)
+      throws BlockException {
     ServerSocket socket = new ServerSocket(ServerAddress.connect(target.server));
+    begun.accept(socket);
     try {
       ClientAgreement agreement = negotiate(target, socket);
       ServerConnection connection = new ServerConnection(socket, agreement);
@@ -191,10 +200,16 @@ final class NbdClient {
       throw BlockException.io(Errno.EIO);
     }
     ServerConnection next;
+    long left = target.reconnectNanos - (clock.monotonicNanos() - lostAtNanos);
+    expired = false;
+    Clock.Timer limit = clock.schedule(Math.max(RETRY_NANOS, left), this::expire);
     try {
-      next = connect(target);
+      next = connect(target, this::attempting);
     } catch (BlockException notYet) {
       return false;
+    } finally {
+      limit.cancel();
+      attempt = null;
     }
     ClientAgreement now = next.agreement();
     if (now.size() != first.size()
@@ -205,15 +220,45 @@ final class NbdClient {
     }
     connection = next;
     lossSeen = false;
+    if (closed) {
+      next.cut();
+    }
     return true;
   }
 
-  /** Ends the connection for good. */
+  private void attempting(ServerSocket socket) {
+    attempt = socket;
+    if (closed || expired) {
+      socket.close();
+    }
+  }
+
+  private void expire() {
+    expired = true;
+    giveUpAttempt();
+  }
+
+  private void giveUpAttempt() {
+    ServerSocket current = attempt;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  /** Ends the connection for good and at once: requests in flight fail. */
+  void cut() {
+    closed = true;
+    connection.cut();
+    giveUpAttempt();
+  }
+
+  /** Ends the connection for good, with a good-bye; nothing is in flight. */
   void close() {
+    closed = true;
     connection.close();
+    giveUpAttempt();
     lock.lock();
     try {
-      closed = true;
       connection.close();
       closing.signalAll();
     } finally {

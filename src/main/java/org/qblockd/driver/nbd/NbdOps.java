@@ -39,7 +39,7 @@ final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
   NbdOps(BlockNode node, NbdClient client, YankInstances yanks) {
     this.yanks = yanks;
     this.name = new YankInstances.Node(node.name());
-    yanks.add(name, client::close);
+    yanks.add(name, client::cut);
     this.node = node;
     this.client = client;
     this.agreement = client.agreement();

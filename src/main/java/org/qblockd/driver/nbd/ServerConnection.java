@@ -68,35 +68,45 @@ final class ServerConnection {
         return null;
       }
       request.encode(agreement.mode(), header.clear());
-      socket.write(header.flip(), data == null ? ByteBuffer.allocate(0) : data.duplicate());
+      try {
+        socket.write(header.flip(), data == null ? ByteBuffer.allocate(0) : data.duplicate());
+      } catch (IOException gone) {
+        cut();
+      }
       return exchange;
-    } catch (IOException e) {
-      die();
-      return null;
     } finally {
       sending.unlock();
     }
   }
 
-  /** Says good-bye and ends the connection. */
+  /** Says good-bye, unless somebody is stuck in sending, and ends the connection. */
   void close() {
-    sending.lock();
-    try {
-      if (!dead) {
-        new Request(0, Nbd.CMD_DISC, 0, 0, 0).encode(agreement.mode(), header.clear());
-        socket.write(header.flip());
+    if (sending.tryLock()) {
+      try {
+        if (!dead) {
+          new Request(0, Nbd.CMD_DISC, 0, 0, 0).encode(agreement.mode(), header.clear());
+          socket.write(header.flip());
+        }
+      } catch (IOException gone) {
+        // It is being closed anyway.
+      } finally {
+        sending.unlock();
       }
-    } catch (IOException gone) {
-      // It is being closed anyway.
-    } finally {
-      sending.unlock();
     }
-    die();
+    cut();
+  }
+
+  /**
+   * Ends the connection at once. Requests in flight learn it from the reading thread, which by then
+   * writes into the memory of none of them.
+   */
+  void cut() {
+    dead = true;
+    socket.close();
   }
 
   private void die() {
-    dead = true;
-    socket.close();
+    cut();
     for (Long cookie : List.copyOf(waiting.keySet())) {
       Exchange lost = waiting.remove(cookie);
       if (lost != null) {
