@@ -89,6 +89,7 @@ public final class BlockStatus {
       return first;
     }
     long length = first.length();
+    Extent last = first;
     Child below = top.filteredOrBacking();
     while (below != null && below.node() != base) {
       BlockNode layer = below.node();
@@ -101,9 +102,10 @@ public final class BlockStatus {
       if (extent.has(Extent.ALLOCATED)) {
         return new Extent(length, extent.flags(), extent.hostOffset(), extent.host());
       }
+      last = extent;
       below = layer.filteredOrBacking();
     }
-    int zero = base == null ? Extent.ZERO : first.flags() & Extent.ZERO;
+    int zero = (base == null ? last : first).flags() & Extent.ZERO;
     return Extent.of(length, zero);
   }
 

@@ -48,16 +48,15 @@ public final class ClientNegotiation {
 
   /** Does it all. */
   public ClientAgreement negotiate() throws IOException, NegotiationException {
-    ByteBuffer greeting = read(18);
-    if (greeting.getLong() != Nbd.MAGIC) {
+    if (read(8, "initial magic").getLong() != Nbd.MAGIC) {
       throw new NegotiationException("Bad initial magic received");
     }
-    if (greeting.getLong() != Nbd.OPTION_MAGIC) {
+    if (read(8, "server magic").getLong() != Nbd.OPTION_MAGIC) {
       throw new NegotiationException("Servers of the old style are not served");
     }
-    int offered = greeting.getShort();
+    int offered = read(2, "server flags").getShort();
     int answer = offered & (Nbd.FIXED_NEWSTYLE | Nbd.NO_ZEROES);
-    wire.write(ByteBuffer.allocate(4).putInt(answer).flip());
+    write(ByteBuffer.allocate(4).putInt(answer).flip(), "clientflags field");
     boolean zeroes = (answer & Nbd.NO_ZEROES) == 0;
     if ((answer & Nbd.FIXED_NEWSTYLE) == 0) {
       exportName(zeroes);
@@ -166,11 +165,10 @@ public final class ClientNegotiation {
 
   private void exportName(boolean zeroes) throws IOException, NegotiationException {
     send(Nbd.OPT_EXPORT_NAME, ByteBuffer.wrap(export.getBytes(UTF_8)));
-    ByteBuffer answer = read(10);
-    size = answer.getLong();
-    flags = Short.toUnsignedInt(answer.getShort());
+    size = read(8, "export length").getLong();
+    flags = Short.toUnsignedInt(read(2, "export flags").getShort());
     if (zeroes) {
-      ByteBuffer unused = read(ZEROES);
+      ByteBuffer unused = read(ZEROES, "reserved block");
     }
   }
 
@@ -199,11 +197,11 @@ public final class ClientNegotiation {
   private void send(int option, ByteBuffer data) throws IOException {
     ByteBuffer all = ByteBuffer.allocate(16 + data.remaining());
     all.putLong(Nbd.OPTION_MAGIC).putInt(option).putInt(data.remaining()).put(data);
-    wire.write(all.flip());
+    write(all.flip(), "option request header");
   }
 
   private Reply reply(int option) throws IOException, NegotiationException {
-    ByteBuffer header = read(20);
+    ByteBuffer header = read(20, "option reply");
     if (header.getLong() != Nbd.REPLY_MAGIC) {
       throw new NegotiationException("Unexpected option reply magic");
     }
@@ -217,13 +215,55 @@ public final class ClientNegotiation {
       throw new NegotiationException(
           "option reply of " + Integer.toUnsignedString(length) + " bytes is too long");
     }
-    return new Reply(type, read(length));
+    return new Reply(type, body(type, length));
   }
 
-  private ByteBuffer read(int bytes) throws IOException {
+  /** A reply's data, read piece by piece so that an early end names the piece. */
+  private ByteBuffer body(int type, int length) throws IOException {
+    ByteBuffer data = ByteBuffer.allocate(length);
+    if (type == Nbd.REP_META_CONTEXT) {
+      fill(data, 4, "context id");
+      fill(data, length, "context name");
+    } else if (type == Nbd.REP_INFO && length >= 2) {
+      fill(data, 2, "info type");
+      if (data.getShort(0) == Nbd.INFO_EXPORT) {
+        fill(data, 8, "info size");
+        fill(data, 2, "info flags");
+      } else if (data.getShort(0) == Nbd.INFO_BLOCK_SIZE) {
+        fill(data, 4, "info minimum block size");
+        fill(data, 4, "info preferred block size");
+        fill(data, 4, "info maximum block size");
+      }
+    }
+    fill(data, length, "option reply");
+    return data.flip();
+  }
+
+  /** Reads the next bytes, or what is missing when that is less. */
+  private void fill(ByteBuffer data, int most, String what) throws IOException {
+    int count = Math.min(most, data.remaining());
+    if (count > 0) {
+      ByteBuffer unused = data.put(read(count, what));
+    }
+  }
+
+  private ByteBuffer read(int bytes, String what) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes);
-    wire.read(buffer);
+    try {
+      wire.read(buffer);
+    } catch (IOException e) {
+      throw new IOException("Failed to read " + what + ": " + shortTalk(e), e);
+    }
     return buffer.flip();
+  }
+
+  private void write(ByteBuffer data, String what) throws IOException {
+    try {
+      wire.write(data);
+    } catch (IOException e) {
+      throw new IOException(
+          "Failed to send " + what + ": Unable to write to socket: " + shortTalk(e), e);
+    }
   }
 
   /** What QEMU says of a talk that ended early. */

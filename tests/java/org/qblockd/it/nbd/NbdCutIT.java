@@ -29,6 +29,7 @@ import org.qblockd.nbd.Request;
 final class NbdCutIT {
   private static final int SIZE = 8 << 20;
   private static final long WATCHDOG_NANOS = 60_000_000_000L;
+  private static final String END = "Unexpected end-of-file before all data were read";
   private static final long ALL = Long.MAX_VALUE;
 
   @TempDir Path directory;
@@ -178,7 +179,10 @@ final class NbdCutIT {
     String options = "'node-name': 'a', 'driver': 'nbd', " + address;
     for (int i = 0; i < most; i++) {
       limit.set(i);
-      seen.add(i + " " + server.refused("blockdev-add", options));
+      String said = server.refused("blockdev-add", options);
+      // Behind a complete message the next request may find the connection closed, or not yet.
+      boolean early = said.contains("Broken pipe") || said.contains("Connection reset");
+      seen.add(i + " " + (early ? "Failed to read option reply: " + END : said));
     }
     return seen;
   }
@@ -229,7 +233,7 @@ final class NbdCutIT {
             CuttingProxy.listen(
                 directory.resolve("proxy"),
                 directory.resolve("s"),
-                () -> connections.incrementAndGet() < 2 ? ALL : random.nextInt(1 << 20),
+                () -> connections.incrementAndGet() < 2 ? ALL : random.nextInt(6 << 20),
                 () -> 1000 + random.nextInt(3 << 20))) {
       assertThat(server).isNotNull();
       assertThat(proxy).isNotNull();
@@ -239,7 +243,7 @@ final class NbdCutIT {
       ours.client("nbd", "proxy", "'export': 'x', 'reconnect-delay': 1000");
       ours.job("blockdev-backup", "b", fromTo("near", "nbd"));
       ours.job("blockdev-backup", "b", fromTo("nbd", "copy"));
-      assertThat(connections.get()).as("seed " + seed).isGreaterThan(5);
+      assertThat(connections.get()).as("seed " + seed).isGreaterThan(3);
       ours.quit();
       assertThat(ours.output()).as("seed " + seed).isEmpty();
       command.assertSame("raw", "source", "raw", "copy");

@@ -98,6 +98,7 @@ final class NbdToolsIT {
       try (Daemon theirs =
           Daemon.qemuNbd(
               directory, "theirs", "-f", "raw", "-x", "disk", "-e", "0", "--discard=unmap", file)) {
+        assertThat(theirs).isNotNull();
         String expected = talk(script, "theirs");
         assertThat(talk(script, "ours")).isEqualTo(expected);
         assertThat(expected).contains("still here");

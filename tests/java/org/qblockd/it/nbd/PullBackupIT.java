@@ -118,12 +118,11 @@ final class PullBackupIT {
     server.run("transaction", "'actions': [" + String.join(", ", actions) + "]");
   }
 
-  private long pull(String export, String bitmap) throws Exception {
+  /** The guest writes the first half only. */
+  private void pull(String export, String bitmap) throws Exception {
     String said =
         command.ok("/usr/bin/python3", SCRIPTS + "/pull.py", "sock", export, bitmap, "copy");
-    long bytes = Long.parseLong(said.strip());
-    assertThat(bytes).isPositive();
-    return bytes;
+    assertThat(Long.parseLong(said.strip())).isBetween(1L, SIZE / 2L);
   }
 
   /** The old content is kept by a job; a full backup of the same moment tells what is right. */

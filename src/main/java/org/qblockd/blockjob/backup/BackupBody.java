@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.block.Align;
 import org.qblockd.block.BlockNode;
+import org.qblockd.block.GivesUpWaiting;
 import org.qblockd.blockcopy.BlockCopy;
 import org.qblockd.blockcopy.CopyFailure;
 import org.qblockd.blockjob.BlockJob;
@@ -202,6 +203,12 @@ final class BackupBody implements BlockJobBody {
       BlockJobBody.super.checkpoint();
     }
     copy.markAll();
+  }
+
+  @Override
+  public boolean cancel(boolean force) {
+    GivesUpWaiting.in(options.target());
+    return true;
   }
 
   @Override

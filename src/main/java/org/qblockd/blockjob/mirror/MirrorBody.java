@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.BufferPool;
+import org.qblockd.block.GivesUpWaiting;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockStatus;
 import org.qblockd.block.Child;
@@ -282,7 +283,11 @@ final class MirrorBody implements BlockJobBody {
 
   @Override
   public boolean cancel(boolean force) {
-    return force || !job().ready();
+    boolean cancelled = force || !job().ready();
+    if (cancelled) {
+      GivesUpWaiting.in(mirror.target().node());
+    }
+    return cancelled;
   }
 
   @Override

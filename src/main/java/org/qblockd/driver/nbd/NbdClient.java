@@ -52,6 +52,9 @@ final class NbdClient {
   private boolean lossSeen;
   private volatile boolean closed;
 
+  /** Nobody wants to wait for the server any more, until it is back. */
+  private volatile boolean impatient;
+
   /** The attempt to connect again has used up its time. */
   private volatile boolean expired;
 
@@ -186,10 +189,10 @@ final class NbdClient {
     if (tryAgain()) {
       return;
     }
-    if (clock.monotonicNanos() - lostAtNanos >= target.reconnectNanos) {
+    if (impatient || clock.monotonicNanos() - lostAtNanos >= target.reconnectNanos) {
       throw BlockException.io(Errno.EIO);
     }
-    for (long left = RETRY_NANOS; left > 0 && !closed; ) {
+    for (long left = RETRY_NANOS; left > 0 && !closed && !impatient; ) {
       left = closing.awaitNanos(left);
     }
   }
@@ -220,6 +223,7 @@ final class NbdClient {
     }
     connection = next;
     lossSeen = false;
+    impatient = false;
     if (closed) {
       next.cut();
     }
@@ -242,6 +246,23 @@ final class NbdClient {
     ServerSocket current = attempt;
     if (current != null) {
       current.close();
+    }
+  }
+
+  /** Lets requests fail that wait for the server to come back. */
+  void giveUpWaiting() {
+    if (!connection.dead()) {
+      return;
+    }
+    impatient = true;
+    giveUpAttempt();
+    // Where another thread has the lock it looks at the flag before it waits.
+    if (lock.tryLock()) {
+      try {
+        closing.signalAll();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

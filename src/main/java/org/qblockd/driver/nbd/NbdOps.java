@@ -10,6 +10,7 @@ import org.qblockd.block.BlockNode;
 import org.qblockd.block.Child;
 import org.qblockd.block.Discards;
 import org.qblockd.block.Extent;
+import org.qblockd.block.GivesUpWaiting;
 import org.qblockd.block.Limits;
 import org.qblockd.block.NodeOps;
 import org.qblockd.block.Perms;
@@ -21,7 +22,8 @@ import org.qblockd.nbd.HeaderMode;
 import org.qblockd.nbd.Nbd;
 
 /** A node that is an export of another server. Any thread. */
-final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
+final class NbdOps
+    implements NodeOps, WritesZeroes, Discards, ReportsExtents, GivesUpWaiting {
   private static final int SECTOR = 512;
   private static final long MAX_COMPACT = 0xFFFF_FFFFL;
 
@@ -157,6 +159,11 @@ final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents {
     status |= (flags & Nbd.STATE_ZERO) == 0 ? 0 : Extent.ZERO;
     long length = Math.min(bytes, answer.extentLength());
     return new Extent(length, status | Extent.OFFSET_VALID, offset, node);
+  }
+
+  @Override
+  public void giveUpWaiting() {
+    client.giveUpWaiting();
   }
 
   @Override

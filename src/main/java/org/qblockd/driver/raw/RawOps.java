@@ -13,6 +13,7 @@ import org.qblockd.block.DefaultPerms;
 import org.qblockd.block.Discards;
 import org.qblockd.block.Extent;
 import org.qblockd.block.ForwardsRange;
+import org.qblockd.block.GivesUpWaiting;
 import org.qblockd.block.Limits;
 import org.qblockd.block.NodeOps;
 import org.qblockd.block.NodeOptions;
@@ -33,6 +34,7 @@ class RawOps
         ReportsExtents,
         Resizes,
         ForwardsRange,
+        GivesUpWaiting,
         ReopensOptions {
   /** Over a child that has image facts: they are this node's too. */
   static final class OverInformedFile extends RawOps implements ReportsImageInfo {
@@ -94,6 +96,11 @@ class RawOps
   @Override
   public void discard(long offset, long bytes) throws BlockException {
     file.discard(range.inChild(offset, bytes, Errno.ENOSPC), bytes);
+  }
+
+  @Override
+  public void giveUpWaiting() {
+    GivesUpWaiting.in(file.node());
   }
 
   @Override
