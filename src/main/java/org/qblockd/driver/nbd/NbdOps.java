@@ -22,8 +22,7 @@ import org.qblockd.nbd.HeaderMode;
 import org.qblockd.nbd.Nbd;
 
 /** A node that is an export of another server. Any thread. */
-final class NbdOps
-    implements NodeOps, WritesZeroes, Discards, ReportsExtents, GivesUpWaiting {
+final class NbdOps implements NodeOps, WritesZeroes, Discards, ReportsExtents, GivesUpWaiting {
   private static final int SECTOR = 512;
   private static final long MAX_COMPACT = 0xFFFF_FFFFL;
 
