@@ -178,6 +178,11 @@ class Qcow2DamageIT {
           }
 
           @Override
+          public void error(String sentence) {
+            lines.add(sentence);
+          }
+
+          @Override
           public void warn(String sentence) {
             lines.add(sentence);
           }

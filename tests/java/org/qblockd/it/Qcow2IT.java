@@ -353,6 +353,11 @@ class Qcow2IT {
       }
 
       @Override
+      public void error(String sentence) {
+        lines.add(sentence);
+      }
+
+      @Override
       public void warn(String sentence) {
         lines.add(sentence);
       }

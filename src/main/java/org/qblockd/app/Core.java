@@ -98,7 +98,7 @@ record Core(
     CharDevices charDevices = charDevices(messages, keys, yanks);
     NetBackends nets = new NetBackends(charDevices);
     UserObjects objects = new UserObjects(tree, virtualClock, new NetParts(nets, charDevices));
-    JobEvents jobEvents = new JobEvents(events);
+    JobEvents jobEvents = new JobEvents(events, messages::report);
     Jobs jobs = new Jobs(lane, clock, jobEvents);
     BlockJobContext blockJobs = new BlockJobContext(graph, jobs, jobEvents);
     ReplicationNodes replication = new ReplicationNodes(blockJobs);

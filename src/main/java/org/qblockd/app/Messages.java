@@ -8,7 +8,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.app.commandline.CommandLineException;
 import org.qblockd.app.commandline.ProcessOptions;
+import org.qblockd.base.BlockException;
 import org.qblockd.base.Clock;
+import org.qblockd.block.BlockNode;
 
 /** Standard error, in QEMU's form. Any thread. */
 final class Messages {
@@ -87,6 +89,13 @@ final class Messages {
   /** Prints a sentence after the program's name and the option at hand. */
   void reportHere(String sentence) {
     print(beginning() + CommandLineException.after(location) + sentence);
+  }
+
+  /** The node's last flush has failed; only the bottom of a graph tells, its drivers tell more. */
+  void lost(BlockNode node, BlockException error) {
+    if (node.children().isEmpty()) {
+      report("cannot flush node '" + node.name() + "': " + error.message());
+    }
   }
 
   /**

@@ -358,7 +358,7 @@ final class Server {
           node.flush();
         }
       } catch (BlockException lost) {
-        messages.report("cannot flush node '" + node.name() + "': " + lost.message());
+        messages.lost(node, lost);
       }
     }
   }

@@ -51,6 +51,7 @@ public final class VirtualClock implements Clock {
               .thenComparingLong(entry -> entry.number));
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger holds = new AtomicInteger();
+  private final AtomicInteger works = new AtomicInteger();
   private final boolean beats;
   private final Runnable released;
   private volatile long now;
@@ -106,6 +107,24 @@ public final class VirtualClock implements Clock {
   /** Whether work that belongs to this moment still goes on. */
   public boolean isHeld() {
     return holds.get() > 0;
+  }
+
+  /**
+   * Work that has just begun and will soon end, if nothing stops it: before the clock is moved,
+   * whoever moves it gives that some time. Release it when the work has ended or waits.
+   */
+  public Hold work() {
+    works.incrementAndGet();
+    return () -> {
+      if (works.decrementAndGet() == 0) {
+        released.run();
+      }
+    };
+  }
+
+  /** Whether there is {@link #work}. */
+  public boolean atWork() {
+    return works.get() > 0;
   }
 
   /** Lets the clock be moved, as while the machine runs, or not. It begins disabled. */

@@ -7,7 +7,11 @@ import org.qblockd.base.BlockException;
 final class CloseErrors {
   private CloseErrors() {}
 
+  /** Only nodes that hold the bytes themselves: the error of one above is told by its driver. */
   static void report(BlockNode node, BlockException error) {
+    if (!node.children().isEmpty()) {
+      return;
+    }
     System.err.println("qblockd: closing node '" + node.name() + "': " + error.message());
   }
 }

@@ -14,7 +14,7 @@ import org.qblockd.base.PooledBuffer;
  */
 final class NodeIo {
   /** The largest offset plus length that a request may have: QEMU's limit, 2^63 - 2 GiB or so. */
-  static final long MAX_LENGTH = Long.MAX_VALUE & -(1L << 30);
+  private static final long MAX_LENGTH = NodeLengths.MAX;
 
   /** Bytes of the buffer that emulates a write of zeroes or the edges of an unaligned request. */
   private static final int BOUNCE_BYTES = 1 << 20;
@@ -303,13 +303,7 @@ final class NodeIo {
 
   void resize(long length, boolean exact, String preallocation, boolean zeroNew)
       throws BlockException {
-    if (length < 0) {
-      throw BlockException.invalid("Image size cannot be negative");
-    }
-    if (length > MAX_LENGTH) {
-      throw BlockException.of(
-          Errno.EIO, "offset(" + length + ") exceeds maximum(" + MAX_LENGTH + ")");
-    }
+    NodeLengths.check(length);
     if (node.ejected()) {
       throw BlockException.of(Errno.ENOMEDIUM, "No medium inserted");
     }

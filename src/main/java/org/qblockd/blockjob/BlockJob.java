@@ -185,6 +185,16 @@ public final class BlockJob extends Job {
     return limit.delay(bytes);
   }
 
+  /** Tells the user of the server something. */
+  public void tell(String sentence) {
+    events.told(sentence);
+  }
+
+  /** Lets somebody who waits on the lane for this job look again. Any thread. */
+  void kickLane() {
+    graph.lane().kick();
+  }
+
   /**
    * Sleeps as long as the speed limit asks for, at least for a pause point. On the body's thread.
    */

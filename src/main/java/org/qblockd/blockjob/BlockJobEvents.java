@@ -24,4 +24,7 @@ public interface BlockJobEvents {
 
   /** BLOCK_JOB_ERROR; {@code read} tells the direction of the failed operation. */
   void error(String id, boolean read, ErrorAction action);
+
+  /** A sentence for the user of the server, which no event carries. */
+  void told(String sentence);
 }

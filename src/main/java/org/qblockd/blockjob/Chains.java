@@ -79,17 +79,14 @@ public final class Chains {
     return at == replaced || isMovableChild(at, replaced);
   }
 
-  /** What a quorum has is what most of its children say: each of them may be replaced by that. */
+  /**
+   * What a quorum has is what most of its children say: each of them may be replaced by that,
+   * unless somebody else sees the child, too.
+   */
   private static boolean isMovableChild(BlockNode parent, BlockNode child) {
-    if (parent.capability(ChangesChildren.class) == null) {
-      return false;
-    }
-    for (Child edge : parent.children()) {
-      if (edge.node() == child) {
-        return true;
-      }
-    }
-    return false;
+    return parent.capability(ChangesChildren.class) != null
+        && child.parents().size() == 1
+        && parent.children().contains(child.parents().getFirst());
   }
 
   /** The size of the node's clusters in bytes; 0 when the driver does not tell. */

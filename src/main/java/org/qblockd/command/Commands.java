@@ -260,7 +260,7 @@ public final class Commands extends CommandDispatcher implements QmpGroups {
   public HumanInterpreter humanMonitor() {
     Hmp current = humanMonitor;
     if (current == null) {
-      Io io = new Io(machine.lane(), out, err, machine.clock());
+      Io io = new Io(machine.lane(), out, err, machine.clock(), new TestMoment(machine));
       current =
           HmpCommands.interpreter(
               this, machine, new QemuIo(machine.opener(), io), typedDevices.get(), out);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -30,6 +31,9 @@ import org.qblockd.nbd.OfferedExport;
 public final class BlockExports {
   /** How long a safe removal waits for the end of connections that are about to end. */
   private static final long NOTICE_NANOS = 20_000_000;
+
+  /** How long a removal that disconnects waits for clients without requests. */
+  private static final long LEAVING_NANOS = 1_000_000_000;
 
   private final BlockGraph graph;
   private final Clock clock;
@@ -103,8 +107,12 @@ public final class BlockExports {
 
   /** Ends an NBD server: clients and its exports go. Waits for requests under way. */
   public void stopServer(String name) throws BlockException {
+    end(name, true);
+  }
+
+  private void end(String name, boolean removeSocket) throws BlockException {
     NbdServer running = running(name);
-    running.close();
+    running.close(removeSocket);
     for (NbdExport export : newestFirst(running)) {
       shutDown(export);
     }
@@ -112,11 +120,11 @@ public final class BlockExports {
     servers.remove(name);
   }
 
-  /** The end of the process: everything goes. */
+  /** The end of the process: everything goes, but as in QEMU the names of sockets stay. */
   public void closeAll() {
     for (String name : List.copyOf(servers.keySet())) {
       try {
-        stopServer(name);
+        end(name, false);
       } catch (BlockException e) {
         throw new IllegalStateException("it is running", e);
       }
@@ -255,24 +263,35 @@ public final class BlockExports {
       throw BlockException.invalid("export '" + id + "' still in use");
     }
     shutDown(export);
+    // Behind the reply, but before the next command.
+    graph.lane().post(() -> awaitIdle(export));
   }
 
   /** A client that has just gone may not have been noticed yet. */
   private boolean staysInUse(NbdExport export) {
-    if (export.clients().isEmpty()) {
-      return false;
+    awaitEnd(NOTICE_NANOS, () -> !export.clients().isEmpty());
+    return !export.clients().isEmpty();
+  }
+
+  /** Clients that were disconnected go at once, but for those whose requests are under way. */
+  private void awaitIdle(NbdExport export) {
+    awaitEnd(LEAVING_NANOS, () -> !export.clients().isEmpty() && export.idle());
+  }
+
+  private void awaitEnd(long nanos, BooleanSupplier busy) {
+    if (!busy.getAsBoolean()) {
+      return;
     }
     AtomicBoolean late = new AtomicBoolean();
     Clock.Timer limit =
         clock.schedule(
-            NOTICE_NANOS,
+            nanos,
             () -> {
               late.set(true);
               graph.lane().kick();
             });
-    graph.lane().pollWhile(() -> !export.clients().isEmpty() && !late.get());
+    graph.lane().pollWhile(() -> busy.getAsBoolean() && !late.get());
     limit.cancel();
-    return !export.clients().isEmpty();
   }
 
   private void shutDown(NbdExport export) {

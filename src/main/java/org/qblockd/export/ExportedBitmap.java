@@ -34,10 +34,11 @@ public record ExportedBitmap(@Nullable String node, String name) {
       if (bitmap == null) {
         throw BlockException.invalid("Bitmap '" + name + "' is not found");
       }
-    }
-    if (!writable && !exported.readOnly() && bitmap.enabled()) {
-      throw BlockException.invalid(
-          "Enabled bitmap '" + name + "' incompatible with readonly export");
+      // Only here: a bitmap of a node that is named may go on recording, as in QEMU.
+      if (!writable && !exported.readOnly() && bitmap.enabled()) {
+        throw BlockException.invalid(
+            "Enabled bitmap '" + name + "' incompatible with readonly export");
+      }
     }
     DirtyBitmaps.checkReadable(bitmap);
     return bitmap;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.qblockd.block.BlockBackend;
+import org.qblockd.block.Child;
 import org.qblockd.block.DirtyBitmap;
 import org.qblockd.nbd.Nbd;
 import org.qblockd.nbd.OfferedExport;
@@ -87,6 +88,12 @@ final class NbdExport {
   /** The connections that use the export. Any thread. */
   Set<ClientConnection> clients() {
     return clients;
+  }
+
+  /** Whether no request is under way. */
+  boolean idle() {
+    Child root = backend.root();
+    return root != null && !backend.drainedPoll(root);
   }
 
   boolean shuttingDown() {

@@ -131,10 +131,18 @@ final class NbdServer {
     reports.accept(sentence);
   }
 
-  /** Stops listening and disconnects all clients; connections end by themselves. */
-  void close() {
+  /**
+   * Stops listening and disconnects all clients; connections end by themselves.
+   *
+   * @param removeSocket whether the name of a unix socket goes, too
+   */
+  void close(boolean removeSocket) {
     closed = true;
-    listener.close();
+    if (removeSocket) {
+      listener.close();
+    } else {
+      listener.closeSockets();
+    }
     places.release(listener.sockets().size());
     for (ClientConnection connection : connections) {
       connection.close();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.qblockd.base.BlockException;
+import org.qblockd.base.Errno;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockStatus;
@@ -77,7 +78,7 @@ final class StatusCommand {
     for (long at = from; at < end; ) {
       Range range = range(context, at, end - at);
       if (range.length == 0) {
-        throw BlockException.io(org.qblockd.base.Errno.EIO);
+        throw BlockException.io(Errno.EIO);
       }
       if (!extents.add(Math.min(range.length, end - at), range.flags)) {
         return;
@@ -87,6 +88,10 @@ final class StatusCommand {
   }
 
   private Range range(Context context, long at, long bytes) throws BlockException {
+    BlockNode exported = backend.node();
+    if (exported != null && exported.inactive()) {
+      throw BlockException.io(Errno.EPERM);
+    }
     return switch (context) {
       case Context.Allocation a -> allocation(at, bytes);
       case Context.Depth d -> backend.ask(node -> depth(node, at, bytes));

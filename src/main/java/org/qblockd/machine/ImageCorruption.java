@@ -47,6 +47,11 @@ final class ImageCorruption implements CorruptionListener {
   }
 
   @Override
+  public void error(String sentence) {
+    reports.accept(sentence);
+  }
+
+  @Override
   public void warn(String sentence) {
     reports.accept("warning: " + sentence);
   }

@@ -2,6 +2,7 @@
 package org.qblockd.machine;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.blockjob.BlockJobEvents;
 import org.qblockd.blockjob.ErrorAction;
@@ -25,10 +26,21 @@ import org.qblockd.qapi.types.XJobHeldEvent;
 /** Turns what happens to jobs into QMP events. Control lane. */
 public final class JobEvents implements JobListener, BlockJobEvents {
   private final EventSink events;
+  private final Consumer<String> reports;
 
-  /** Sends events to this sink. */
-  public JobEvents(EventSink events) {
+  /**
+   * Sends events to this sink.
+   *
+   * @param reports gets sentences for standard error
+   */
+  public JobEvents(EventSink events, Consumer<String> reports) {
     this.events = events;
+    this.reports = reports;
+  }
+
+  @Override
+  public void told(String sentence) {
+    reports.accept(sentence);
   }
 
   /** The wire's name of a job type. */

@@ -10,16 +10,19 @@ import org.qblockd.base.VirtualClock;
  */
 final class QtestProtocol {
   private final @Nullable VirtualClock clock;
+  private final Runnable rest;
   private final Runnable settle;
 
   /**
    * The commands for this clock.
    *
    * @param clock null when the machine is not under test: the clock's commands are then unknown
+   * @param rest waits for work that has just begun, before the clock is moved
    * @param settle waits until the clock is not held
    */
-  QtestProtocol(@Nullable VirtualClock clock, Runnable settle) {
+  QtestProtocol(@Nullable VirtualClock clock, Runnable rest, Runnable settle) {
     this.clock = clock;
+    this.rest = rest;
     this.settle = settle;
   }
 
@@ -45,6 +48,7 @@ final class QtestProtocol {
     if (nanos == null) {
       return wrong(argument);
     }
+    rest.run();
     long after = moved.advanceTo(before + nanos, settle);
     return (after > before ? "OK " : "FAIL ") + after;
   }
@@ -54,6 +58,7 @@ final class QtestProtocol {
     if (nanos == null) {
       return wrong(argument);
     }
+    rest.run();
     long after = moved.advanceTo(nanos, settle);
     return (after == nanos ? "OK " : "FAIL ") + after;
   }

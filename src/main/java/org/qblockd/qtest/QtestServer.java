@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.Clock;
@@ -25,6 +26,10 @@ public final class QtestServer implements FrontEnd {
   private static final int MAX_LINE_BYTES = 1 << 20;
 
   private final ControlLane lane;
+
+  /** How long a step of the clock waits for requests that have begun before it. */
+  private static final long PATIENCE_NANOS = 200_000_000;
+
   private final Clock clock;
   private final @Nullable VirtualClock testClock;
   private final @Nullable PrintStream log;
@@ -47,9 +52,27 @@ public final class QtestServer implements FrontEnd {
   public Receiver connect(Connection connection) {
     VirtualClock moved = testClock;
     Runnable settle = moved == null ? () -> {} : () -> lane.pollWhile(moved::isHeld);
+    Runnable rest = moved == null ? () -> {} : () -> rest(moved);
     QtestLog lines = new QtestLog(log, clock);
     lines.opened();
-    return new Driver(lane, connection, new QtestProtocol(moved, settle), lines);
+    return new Driver(lane, connection, new QtestProtocol(moved, rest, settle), lines);
+  }
+
+  /** Requests that have just begun belong to this moment, unless something stops them. */
+  private void rest(VirtualClock moved) {
+    if (!moved.atWork()) {
+      return;
+    }
+    AtomicBoolean late = new AtomicBoolean();
+    Clock.Timer limit =
+        clock.schedule(
+            PATIENCE_NANOS,
+            () -> {
+              late.set(true);
+              lane.kick();
+            });
+    lane.pollWhile(() -> moved.atWork() && !late.get());
+    limit.cancel();
   }
 
   /** One connected test driver. */

@@ -140,6 +140,9 @@ public final class World implements AutoCloseable, BlockJobEvents {
   }
 
   @Override
+  public void told(String sentence) {}
+
+  @Override
   public void error(String id, boolean read, ErrorAction action) {
     add("error %s %s %s".formatted(id, read ? "read" : "write", action));
   }

@@ -8,7 +8,7 @@ import org.qblockd.base.VirtualClock;
 
 final class QtestProtocolTest {
   private final VirtualClock clock = new VirtualClock(false, () -> {});
-  private final QtestProtocol protocol = new QtestProtocol(clock, () -> {});
+  private final QtestProtocol protocol = new QtestProtocol(clock, () -> {}, () -> {});
 
   @Test
   void aStepGoesAsFarAsToldOrToTheNextTimer() {
@@ -32,7 +32,7 @@ final class QtestProtocolTest {
 
   @Test
   void onlyAMachineUnderTestHasAClockToMove() {
-    QtestProtocol other = new QtestProtocol(null, () -> {});
+    QtestProtocol other = new QtestProtocol(null, () -> {}, () -> {});
     assertEquals("FAIL Unknown command 'clock_step'", other.answer("clock_step 5"));
     assertEquals("FAIL Unknown command 'foo'", other.answer("foo bar"));
     assertEquals("OK little", other.answer("endianness"));

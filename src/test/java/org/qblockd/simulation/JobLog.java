@@ -54,6 +54,9 @@ final class JobLog implements BlockJobEvents {
   }
 
   @Override
+  public void told(String sentence) {}
+
+  @Override
   public void error(String id, boolean read, ErrorAction action) {}
 
   @Override

@@ -147,6 +147,18 @@ public final class ThrottleGroup {
     }
   }
 
+  /** The requests of all members try again now. */
+  void restartAll() {
+    List<ThrottleMember> all;
+    lock.lock();
+    try {
+      all = List.copyOf(members);
+    } finally {
+      lock.unlock();
+    }
+    all.forEach(this::restart);
+  }
+
   private void fired(ThrottleMember member, Direction direction, int number) {
     lock.lock();
     try {
@@ -215,7 +227,7 @@ public final class ThrottleGroup {
 
   /** Starts the member's timer if its request has to wait; whether a timer runs. */
   private boolean startTimer(ThrottleMember member, Direction direction) {
-    if (member.drained()) {
+    if (member.drained() || owner.suspended()) {
       return false;
     }
     Turn turn = turn(direction);

@@ -12,9 +12,28 @@ public final class ThrottleGroups {
   private final Clock clock;
   private final Map<String, ThrottleGroup> groups = new HashMap<>();
 
+  /** Whether limits do not count for now. */
+  private volatile boolean suspended;
+
   /** Groups whose limits run on this clock. */
   public ThrottleGroups(Clock clock) {
     this.clock = clock;
+  }
+
+  /**
+   * Lets every request go on while a command waits for one of them on a clock that only a further
+   * command could move. On the control lane.
+   */
+  public void suspend(boolean stop) {
+    suspended = stop;
+    if (stop) {
+      groups.values().forEach(ThrottleGroup::restartAll);
+    }
+  }
+
+  /** Whether limits do not count for now. Any thread. */
+  boolean suspended() {
+    return suspended;
   }
 
   /** The group of this name, or null. */

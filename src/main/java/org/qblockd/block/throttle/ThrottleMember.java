@@ -98,6 +98,11 @@ public final class ThrottleMember {
     }
   }
 
+  /** Keeps {@code hold} for the request of this thread until it has to wait or has ended. */
+  public static void begin(Clock.Hold hold) {
+    HELD.set(hold);
+  }
+
   /** The request of this thread has ended. */
   public static void done() {
     Clock.Hold hold = HELD.get();

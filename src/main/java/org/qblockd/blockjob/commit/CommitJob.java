@@ -59,6 +59,9 @@ public final class CommitJob {
       throw refused;
     }
     job.start();
+    // As in QEMU the first piece is begun before the command's reply: a cancel comes too late for
+    // it.
+    context.jobs().lane().pollWhile(body::beginning);
     if (options.top().length() == 0) {
       // As in QEMU: such a job has ended before the command's reply.
       context.jobs().lane().pollWhile(() -> job.status() == JobStatus.RUNNING);

@@ -209,7 +209,7 @@ final class MirrorGraph {
     graph.drainBegin(target);
     mirror.stop();
     graph.refresh(top);
-    BlockException failure = success ? finishTarget(source, pivot) : null;
+    BlockException failure = success ? finishTarget(job, source, pivot) : null;
     BlockNode inner = replaced;
     releaseReplaced();
     // When the source had no users, the job was the filter's only one: keep it until it is out.
@@ -232,7 +232,7 @@ final class MirrorGraph {
     }
   }
 
-  private @Nullable BlockException finishTarget(BlockNode source, boolean pivot) {
+  private @Nullable BlockException finishTarget(BlockJob job, BlockNode source, boolean pivot) {
     BlockException failure = null;
     try {
       finishBacking(source);
@@ -243,6 +243,7 @@ final class MirrorGraph {
       try {
         pivot(source);
       } catch (BlockException refused) {
+        job.tell(refused.message());
         failure = BlockException.io(Errno.EPERM, refused);
       }
     }

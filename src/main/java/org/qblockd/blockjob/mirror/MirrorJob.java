@@ -104,9 +104,12 @@ public final class MirrorJob {
       body.setJob(job);
       attachNodes(options, top, graph, body, job);
     } catch (BlockException refused) {
+      // When the source has no users, the job is the filter's only one.
+      top.setMonitorOwned(true);
       if (job != null) {
         job.failEarly();
       }
+      top.setMonitorOwned(false);
       graph.undo();
       throw refused;
     }

@@ -9,6 +9,7 @@ import org.qblockd.base.Clock;
 import org.qblockd.base.ControlLane;
 import org.qblockd.block.BlockBackend;
 import org.qblockd.block.Breakpoints;
+import org.qblockd.block.throttle.ThrottleMember;
 
 /**
  * How qemu-io's requests are run: a synchronous one on a virtual thread while the lane waits for it
@@ -21,12 +22,24 @@ public final class Io {
     void run() throws BlockException;
   }
 
+  /** What requests mean to a clock that is moved by hand. On the lane. */
+  public interface Moment {
+    /** A command begins or ceases to wait for a request. */
+    void waits(boolean begins);
+
+    /**
+     * A request begins that no command waits for; it has ended, or waits, when this is released.
+     */
+    Clock.Hold begins();
+  }
+
   private static final long PATIENCE_NANOS = 200_000_000;
 
   private final ControlLane lane;
   private final PrintStream out;
   private final PrintStream err;
   private final Clock clock;
+  private final Moment moment;
   private final AtomicInteger outstanding = new AtomicInteger();
 
   /**
@@ -35,12 +48,14 @@ public final class Io {
    * @param out the server's standard output, where qemu-io prints
    * @param err its standard error, where wrong use is told
    * @param clock the server's clock
+   * @param moment hears of the requests
    */
-  public Io(ControlLane lane, PrintStream out, PrintStream err, Clock clock) {
+  public Io(ControlLane lane, PrintStream out, PrintStream err, Clock clock, Moment moment) {
     this.lane = lane;
     this.out = out;
     this.err = err;
     this.clock = clock;
+    this.moment = moment;
   }
 
   PrintStream out() {
@@ -72,7 +87,12 @@ public final class Io {
           outcome.done = true;
           lane.kick();
         });
-    lane.pollWhile(() -> !outcome.done);
+    moment.waits(true);
+    try {
+      lane.pollWhile(() -> !outcome.done);
+    } finally {
+      moment.waits(false);
+    }
     return outcome.failure;
   }
 
@@ -107,9 +127,12 @@ public final class Io {
     Outcome outcome = new Outcome();
     outstanding.incrementAndGet();
     Runnable admitted = backend.admitted(() -> outcome.failure = attempt(request));
+    Clock.Hold hold = moment.begins();
     Thread.ofVirtual()
         .start(() -> {
+          ThrottleMember.begin(hold);
           admitted.run();
+          ThrottleMember.done();
           lane.post(() -> {
             completion.ended(outcome.failure);
             outstanding.decrementAndGet();

@@ -3,6 +3,7 @@ package org.qblockd.command.snapshot;
 
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
+import org.qblockd.block.Activation;
 import org.qblockd.block.BlockGraph;
 import org.qblockd.block.BlockNode;
 import org.qblockd.block.BlockOp;
@@ -70,6 +71,10 @@ final class OverlayAction implements Action {
     BlockNode opened = source.open(node);
     try {
       checkOverlay(opened);
+      if (node.inactive() && !opened.inactive()) {
+        // The machine has been handed over: its disks get overlays that are as inactive as they.
+        new Activation(graph).inactivate(opened);
+      }
       Overlays.append(graph, opened, node);
       overlay = opened;
     } finally {

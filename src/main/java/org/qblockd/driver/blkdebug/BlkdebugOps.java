@@ -2,6 +2,7 @@
 package org.qblockd.driver.blkdebug;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
 import org.qblockd.block.Breakpoints;
@@ -23,6 +24,11 @@ final class BlkdebugOps extends FilterOps
   private final int takes;
   private final int unshares;
 
+  /** Requests that have changed something, and how many of them the last flush has seen. */
+  private final AtomicLong changes = new AtomicLong();
+
+  private final AtomicLong flushed = new AtomicLong();
+
   BlkdebugOps(Child image, RuleBook rules, Limits limits, int takes, int unshares) {
     super(image);
     this.rules = rules;
@@ -40,8 +46,12 @@ final class BlkdebugOps extends FilterOps
   @Override
   public void write(long offset, ByteBuffer from, int flags) throws BlockException {
     rules.event("pwritev");
-    rules.check(BlkdebugIOType.WRITE, offset, from.remaining());
-    super.write(offset, from, flags);
+    try {
+      rules.check(BlkdebugIOType.WRITE, offset, from.remaining());
+      super.write(offset, from, flags);
+    } finally {
+      long unused = changes.incrementAndGet();
+    }
     rules.event("pwritev_done");
   }
 
@@ -52,8 +62,12 @@ final class BlkdebugOps extends FilterOps
     if (bytes < Math.max(limits.requestAlignment(), limits.writeZeroesAlignment())) {
       throw BlockException.io(Errno.ENOTSUP);
     }
-    rules.check(BlkdebugIOType.WRITE_ZEROES, offset, bytes);
-    super.writeZeroes(offset, bytes, flags);
+    try {
+      rules.check(BlkdebugIOType.WRITE_ZEROES, offset, bytes);
+      super.writeZeroes(offset, bytes, flags);
+    } finally {
+      long unused = changes.incrementAndGet();
+    }
     rules.event("pwritev_done");
   }
 
@@ -62,14 +76,23 @@ final class BlkdebugOps extends FilterOps
     if (bytes < Math.max(limits.requestAlignment(), limits.discardAlignment())) {
       throw BlockException.io(Errno.ENOTSUP);
     }
-    rules.check(BlkdebugIOType.DISCARD, offset, bytes);
-    super.discard(offset, bytes);
+    try {
+      rules.check(BlkdebugIOType.DISCARD, offset, bytes);
+      super.discard(offset, bytes);
+    } finally {
+      long unused = changes.incrementAndGet();
+    }
   }
 
+  /** No rule is asked when nothing has changed since the last flush: QEMU sends none then. */
   @Override
   public void flush() throws BlockException {
-    rules.check(BlkdebugIOType.FLUSH, 0, 0);
+    long seen = changes.get();
+    if (flushed.get() != seen) {
+      rules.check(BlkdebugIOType.FLUSH, 0, 0);
+    }
     super.flush();
+    flushed.set(seen);
   }
 
   @Override

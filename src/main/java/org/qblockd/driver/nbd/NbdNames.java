@@ -3,6 +3,7 @@ package org.qblockd.driver.nbd;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.qblockd.base.BlockException;
 import org.qblockd.qapi.options.FullOptions;
 import org.qblockd.qapi.options.OptionMap;
@@ -91,6 +92,16 @@ final class NbdNames {
     return BlockException.invalid("No valid URL specified");
   }
 
+  /** A URI cannot say which versions of IP, nor which ports, may be used. */
+  private static String inet(FullOptions options, String path) {
+    for (String beyond : List.of("server.to", "server.ipv4", "server.ipv6")) {
+      if (options.names().contains(beyond)) {
+        return "";
+      }
+    }
+    return "nbd://" + options.string("server.host") + ":" + options.string("server.port") + path;
+  }
+
   /** The URI that means the same as the options, or the empty string. */
   static String of(FullOptions options) {
     if (options.names().contains("tls-creds")) {
@@ -101,12 +112,7 @@ final class NbdNames {
     return switch (options.string("server.type")) {
       case "unix" ->
           "nbd+unix://" + (named ? "/" + export : "") + "?socket=" + options.string("server.path");
-      case "inet" ->
-          "nbd://"
-              + options.string("server.host")
-              + ":"
-              + options.string("server.port")
-              + (named ? "/" + export : "");
+      case "inet" -> inet(options, named ? "/" + export : "");
       default -> "";
     };
   }

@@ -13,6 +13,9 @@ public interface CorruptionListener {
         public void report(String line) {}
 
         @Override
+        public void error(String sentence) {}
+
+        @Override
         public void warn(String sentence) {}
       };
 
@@ -27,6 +30,9 @@ public interface CorruptionListener {
 
   /** A line for standard error, without line end and program name. */
   void report(String line);
+
+  /** An error for standard error, to stand behind the program's name. */
+  void error(String sentence);
 
   /** A warning for standard error, to stand behind the program's name. */
   void warn(String sentence);

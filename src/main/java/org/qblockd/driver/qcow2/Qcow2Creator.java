@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
 import org.qblockd.base.Errno;
+import org.qblockd.block.NodeLengths;
 
 /**
  * Makes a new image in an empty file: the same structures at the same places as the reference
@@ -204,8 +205,7 @@ public final class Qcow2Creator {
     String backing = options.backingFile();
     if (!options.preallocation().equals("off") && backing != null && !options.extendedL2()) {
       throw BlockException.invalid(
-          "Backing file and preallocation can only be used at the same time if extended_l2 is"
-              + " enabled");
+          "Backing file and preallocation can only be used at the same time if extended_l2 is on");
     }
     if (options.backingFormat() != null && backing == null) {
       throw BlockException.invalid("Backing format cannot be used without backing file");
@@ -222,11 +222,21 @@ public final class Qcow2Creator {
               + options.backingFormat()
               + "'");
     }
+    checkLength(options.size());
     int bits = Long.numberOfTrailingZeros(clusterSize);
     Geometry geometry = new Geometry(3, bits, 4, options.extendedL2(), dataFile);
     if (geometry.l1Entries(options.size()) * 8 > Format.MAX_L1_BYTES) {
       throw BlockException.of(
           Errno.EFBIG, "Could not resize image: Failed to grow the L1 table: File too large");
+    }
+  }
+
+  /** A size beyond what a length can be is negative by now. */
+  private static void checkLength(long size) throws BlockException {
+    try {
+      NodeLengths.check(size);
+    } catch (BlockException impossible) {
+      throw impossible.prefixed("Could not resize image: ");
     }
   }
 

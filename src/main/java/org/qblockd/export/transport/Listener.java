@@ -242,12 +242,17 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  /** Ends listening and removes the socket's file. */
-  @Override
-  public void close() {
+  /** Ends listening; the name of a unix socket stays. */
+  public void closeSockets() {
     for (Socket socket : sockets) {
       socket.close();
     }
+  }
+
+  /** Ends listening and removes the socket's file. */
+  @Override
+  public void close() {
+    closeSockets();
     if (socketFile != null) {
       try {
         boolean unused = Files.deleteIfExists(socketFile);
