@@ -190,11 +190,6 @@ public final class BlockJob extends Job {
     events.told(sentence);
   }
 
-  /** Lets somebody who waits on the lane for this job look again. Any thread. */
-  void kickLane() {
-    graph.lane().kick();
-  }
-
   /**
    * Sleeps as long as the speed limit asks for, at least for a pause point. On the body's thread.
    */

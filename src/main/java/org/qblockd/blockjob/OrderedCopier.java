@@ -52,18 +52,12 @@ public final class OrderedCopier implements AutoCloseable {
   private final CopyWorkers workers;
   private final ArrayDeque<Underway> underway = new ArrayDeque<>();
   private @Nullable Errno ignored;
-  private volatile boolean begun;
 
   /** A copier for this job, whose errors are judged by {@code policy}. */
   public OrderedCopier(BlockJob job, OnError policy) {
     this.job = job;
     this.policy = policy;
     this.workers = new CopyWorkers(job.type().wireName(), MAX_IN_FLIGHT);
-  }
-
-  /** Whether the first piece has been begun. Any thread. */
-  public boolean begun() {
-    return begun;
   }
 
   /** The number of copies under way. Any thread. */
@@ -134,10 +128,6 @@ public final class OrderedCopier implements AutoCloseable {
     CompletableFuture<@Nullable Failure> end = new CompletableFuture<>();
     Piece piece = planner.next(offset);
     underway.add(new Underway(offset, piece.bytes, end));
-    if (!begun) {
-      begun = true;
-      job.kickLane();
-    }
     Copy copy = piece.copy;
     if (copy == null) {
       end.complete(null);

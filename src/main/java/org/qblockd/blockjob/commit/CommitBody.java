@@ -16,7 +16,6 @@ import org.qblockd.blockjob.BlockJob;
 import org.qblockd.blockjob.BlockJobBody;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.OrderedCopier;
-import org.qblockd.job.JobStatus;
 
 /**
  * The commit's work: what the images above the base hold is written into it; then they are let go.
@@ -114,14 +113,6 @@ final class CommitBody implements BlockJobBody {
   }
 
   // ---- the lane -------------------------------------------------------------------------------
-
-  /** Whether the first piece is still to be begun, and nothing keeps the job from it. */
-  boolean beginning() {
-    OrderedCopier current = copier;
-    return job().status() == JobStatus.RUNNING
-        && job().busy()
-        && (current == null || !current.begun());
-  }
 
   @Override
   public boolean copying() {

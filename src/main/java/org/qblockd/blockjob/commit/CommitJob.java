@@ -58,11 +58,9 @@ public final class CommitJob {
       commit.undo();
       throw refused;
     }
+    boolean empty = options.top().length() == 0;
     job.start();
-    // As in QEMU the first piece is begun before the command's reply: a cancel comes too late for
-    // it.
-    context.jobs().lane().pollWhile(body::beginning);
-    if (options.top().length() == 0) {
+    if (empty) {
       // As in QEMU: such a job has ended before the command's reply.
       context.jobs().lane().pollWhile(() -> job.status() == JobStatus.RUNNING);
     }

@@ -18,7 +18,6 @@ import org.qblockd.blockjob.BlockJobBody;
 import org.qblockd.blockjob.Chains;
 import org.qblockd.blockjob.ImageNames;
 import org.qblockd.blockjob.OrderedCopier;
-import org.qblockd.job.JobStatus;
 
 /**
  * The stream's work: what lower images hold and the upper one lacks is stored in it; then it gets
@@ -147,14 +146,6 @@ final class StreamBody implements BlockJobBody {
   }
 
   // ---- the lane -------------------------------------------------------------------------------
-
-  /** Whether the first piece is still to be begun, and nothing keeps the job from it. */
-  boolean beginning() {
-    OrderedCopier current = copier;
-    return job().status() == JobStatus.RUNNING
-        && job().busy()
-        && (current == null || !current.begun());
-  }
 
   @Override
   public boolean copying() {

@@ -63,9 +63,6 @@ public final class StreamJob {
     }
     BlockJob started = job;
     job.start();
-    // As in QEMU the first piece is begun before the command's reply: a cancel comes too late for
-    // it.
-    context.jobs().lane().pollWhile(body::beginning);
     if (body.nothingToDo()) {
       // As in QEMU: such a job has ended before the command's reply.
       context.jobs().lane().pollWhile(() -> started.status() == JobStatus.RUNNING);
