@@ -2,6 +2,7 @@
 package org.qblockd.base;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -121,6 +122,22 @@ public final class ControlLane implements AutoCloseable {
     } finally {
       countWait(waiting ? -1 : 0);
     }
+  }
+
+  /** The same for at most {@code nanos} of {@code clock}. */
+  public void pollWhile(BooleanSupplier busy, Clock clock, long nanos) {
+    if (!busy.getAsBoolean()) {
+      return;
+    }
+    AtomicBoolean late = new AtomicBoolean();
+    Runnable end =
+        () -> {
+          late.set(true);
+          kick();
+        };
+    Clock.Timer limit = clock.schedule(nanos, end);
+    pollWhile(() -> busy.getAsBoolean() && !late.get());
+    limit.cancel();
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the holder of the lane writes

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.qblockd.base.BlockException;
@@ -269,29 +267,15 @@ public final class BlockExports {
 
   /** A client that has just gone may not have been noticed yet. */
   private boolean staysInUse(NbdExport export) {
-    awaitEnd(NOTICE_NANOS, () -> !export.clients().isEmpty());
+    graph.lane().pollWhile(() -> !export.clients().isEmpty(), clock, NOTICE_NANOS);
     return !export.clients().isEmpty();
   }
 
   /** Clients that were disconnected go at once, but for those whose requests are under way. */
   private void awaitIdle(NbdExport export) {
-    awaitEnd(LEAVING_NANOS, () -> !export.clients().isEmpty() && export.idle());
-  }
-
-  private void awaitEnd(long nanos, BooleanSupplier busy) {
-    if (!busy.getAsBoolean()) {
-      return;
-    }
-    AtomicBoolean late = new AtomicBoolean();
-    Clock.Timer limit =
-        clock.schedule(
-            nanos,
-            () -> {
-              late.set(true);
-              graph.lane().kick();
-            });
-    graph.lane().pollWhile(() -> busy.getAsBoolean() && !late.get());
-    limit.cancel();
+    graph
+        .lane()
+        .pollWhile(() -> !export.clients().isEmpty() && export.idle(), clock, LEAVING_NANOS);
   }
 
   private void shutDown(NbdExport export) {

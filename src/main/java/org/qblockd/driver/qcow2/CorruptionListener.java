@@ -34,6 +34,12 @@ public interface CorruptionListener {
   /** An error for standard error, to stand behind the program's name. */
   void error(String sentence);
 
+  /** Says that tables could not be written; both caches of QEMU are one list of changes here. */
+  default void tablesLost(String why) {
+    error("Failed to flush the L2 table cache: " + why);
+    error("Failed to flush the refcount block cache: " + why);
+  }
+
   /** A warning for standard error, to stand behind the program's name. */
   void warn(String sentence);
 }

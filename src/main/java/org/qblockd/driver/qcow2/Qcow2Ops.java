@@ -151,10 +151,7 @@ public final class Qcow2Ops
     try {
       image.close();
     } catch (BlockException failed) {
-      // Both caches of QEMU are one list of changes here, so they fail together.
-      String why = failed.errno().text();
-      listener.error("Failed to flush the L2 table cache: " + why);
-      listener.error("Failed to flush the refcount block cache: " + why);
+      listener.tablesLost(failed.errno().text());
     }
   }
 
