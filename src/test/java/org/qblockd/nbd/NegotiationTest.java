@@ -234,7 +234,9 @@ class NegotiationTest {
       Recorded cut = new Recorded(java.util.Arrays.copyOf(server, length));
       assertThatThrownBy(
               () -> new ClientNegotiation(cut, "disk", "base:allocation", null).negotiate())
-          .isInstanceOf(EOFException.class);
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("Failed to read ")
+          .hasRootCauseInstanceOf(EOFException.class);
     }
   }
 }
