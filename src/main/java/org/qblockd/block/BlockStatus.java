@@ -84,6 +84,18 @@ public final class BlockStatus {
   public static Extent above(
       BlockNode top, @Nullable BlockNode base, long offset, long bytes, boolean wantZero)
       throws BlockException {
+    Extent seen = look(top, base, offset, bytes, wantZero);
+    if (!wantZero || !seen.has(Extent.ZERO) || top.filteredOrBacking() == null) {
+      return seen;
+    }
+    // An upper layer may have saved what a lower one is then made to forget, just while we looked
+    // from one to the other: who finds the same zeroes again was not deceived the first time.
+    return look(top, base, offset, seen.length(), true);
+  }
+
+  private static Extent look(
+      BlockNode top, @Nullable BlockNode base, long offset, long bytes, boolean wantZero)
+      throws BlockException {
     Extent first = top.extentAt(offset, bytes, wantZero);
     if (first.length() == 0 || first.has(Extent.ALLOCATED) || top == base) {
       return first;

@@ -61,6 +61,14 @@ public final class BlockCopy {
   private final boolean compress;
   private final boolean discardSource;
   private final DirtyBitmap marked;
+
+  /**
+   * How the target is written. Where it reads through to the source, a reader must not find the
+   * target empty, and then in the source what was written there after the old bytes were saved: the
+   * saving waits for readers under way, as in QEMU.
+   */
+  private final int writeFlags;
+
   private final BusyRanges ranges = new BusyRanges();
   private final AtomicLong inFlightBytes = new AtomicLong();
 
@@ -99,6 +107,12 @@ public final class BlockCopy {
     this.cluster = cluster;
     this.compress = compress;
     this.marked = marked;
+    this.writeFlags = reaches(target.node(), source.node()) ? RequestFlags.SERIALISING : 0;
+  }
+
+  private static boolean reaches(BlockNode from, BlockNode wanted) {
+    return from == wanted
+        || from.children().stream().anyMatch(child -> reaches(child.node(), wanted));
   }
 
   /** The size of what is copied at once, in bytes. */
@@ -115,7 +129,7 @@ public final class BlockCopy {
 
   /** Lets files copy data between them where they can; before the beginning. */
   public void offload() {
-    offload = !compress;
+    offload = !compress && writeFlags == 0;
   }
 
   /** Copies nothing but what is dirty in the bitmap; before the beginning. */
@@ -336,7 +350,7 @@ public final class BlockCopy {
       return;
     }
     int size = (int) Math.min(bytes, compress ? bytes : MAX_COPY);
-    int flags = compress ? RequestFlags.COMPRESSED : 0;
+    int flags = writeFlags | (compress ? RequestFlags.COMPRESSED : 0);
     try (PooledBuffer pooled = buffers.take(size)) {
       for (long at = 0; at < bytes; at += size) {
         ByteBuffer buffer = pooled.buffer().position(0).limit((int) Math.min(size, bytes - at));
@@ -364,7 +378,7 @@ public final class BlockCopy {
 
   private void writeZeroes(long offset, long bytes) throws CopyFailure {
     try {
-      target.writeZeroes(offset, bytes, 0);
+      target.writeZeroes(offset, bytes, writeFlags);
     } catch (BlockException failed) {
       throw new CopyFailure(false, failed);
     }
