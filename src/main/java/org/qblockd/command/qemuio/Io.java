@@ -35,6 +35,9 @@ public final class Io {
 
   private static final long PATIENCE_NANOS = 200_000_000;
 
+  /** How long the next command waits for a request that was begun before it. */
+  private static final long PROMPT_NANOS = 20_000_000;
+
   private final ControlLane lane;
   private final PrintStream out;
   private final PrintStream err;
@@ -115,6 +118,9 @@ public final class Io {
       Outcome patience = new Outcome();
       clock.schedule(PATIENCE_NANOS, () -> end(patience));
       lane.pollWhile(() -> !outcome.done && !patience.done && points.suspensions() == before);
+    } else {
+      // Behind the reply: what ends at once has ended before the next command, as in QEMU.
+      lane.post(() -> lane.pollWhile(() -> !outcome.done, clock, PROMPT_NANOS));
     }
   }
 
